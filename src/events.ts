@@ -1,0 +1,152 @@
+/** Everything that a run tells: one typed stream that every UI consumes. */
+import type { MailError } from "./errors.ts";
+
+/** Which side of an account an event is about. */
+export type EventSide = "remote" | "local";
+
+/** One event. Plain data: it crosses a worker's border by structured clone. */
+export type SyncEvent =
+  | { type: "run.started"; version: string; accounts: string[] }
+  | { type: "run.finished"; failed: number; ms: number }
+  | { type: "account.started"; account: string }
+  | {
+    type: "account.finished";
+    account: string;
+    ms: number;
+    totals: Totals;
+    failed: boolean;
+  }
+  | { type: "account.sleeping"; account: string; remainingMs: number }
+  | {
+    type: "connection.opening";
+    account: string;
+    repository: string;
+    host: string;
+    port: number;
+  }
+  | {
+    type: "mailbox.created";
+    account: string;
+    repository: string;
+    mailbox: string;
+    dryRun: boolean;
+  }
+  | {
+    type: "mailbox.started";
+    account: string;
+    mailbox: string;
+    from: string;
+    to: string;
+  }
+  | { type: "mailbox.unchanged"; account: string; mailbox: string }
+  | {
+    type: "mailbox.planned";
+    account: string;
+    mailbox: string;
+    counts: PlanCounts;
+    dryRun: boolean;
+  }
+  | { type: "mailbox.finished"; account: string; mailbox: string; ms: number }
+  | {
+    type: "message.copied";
+    account: string;
+    mailbox: string;
+    to: EventSide;
+    uid: number | undefined;
+    /** Position among the copies of this mailbox and direction. */
+    index: number;
+    total: number;
+    sizeBytes: number;
+  }
+  | {
+    type: "messages.flagged";
+    account: string;
+    mailbox: string;
+    on: EventSide;
+    add: string[];
+    remove: string[];
+    count: number;
+  }
+  | {
+    type: "messages.deleted";
+    account: string;
+    mailbox: string;
+    on: EventSide;
+    uids: number[];
+    dryRun: boolean;
+  }
+  | {
+    type: "messages.moved";
+    account: string;
+    mailbox: string;
+    to: string;
+    on: EventSide;
+    count: number;
+  }
+  | {
+    type: "hook";
+    account: string;
+    name: string;
+    command: string;
+    stdout: string;
+    stderr: string;
+    code: number;
+  }
+  | { type: "notice"; account?: string; mailbox?: string; text: string }
+  | {
+    type: "warning";
+    account?: string;
+    mailbox?: string;
+    code: string;
+    text: string;
+    hint?: string;
+  }
+  | {
+    type: "error";
+    account?: string;
+    mailbox?: string;
+    error: ErrorReport;
+  }
+  | { type: "debug"; topic: "imap" | "maildir" | "thread"; text: string };
+
+/** A {@link MailError} as plain data. */
+export interface ErrorReport {
+  code: string;
+  scope: MailError["scope"];
+  text: string;
+  hint?: string;
+  /** For `-d` only. */
+  stack?: string;
+}
+
+/** What a plan holds, by kind. */
+export interface PlanCounts {
+  toLocal: number;
+  toRemote: number;
+  flagLocal: number;
+  flagRemote: number;
+  deleteLocal: number;
+  deleteRemote: number;
+  moved: number;
+}
+
+/** What an account's run did. */
+export interface Totals extends PlanCounts {
+  mailboxes: number;
+  unchanged: number;
+  failures: number;
+}
+
+/** Takes events; must not throw and must not wait. */
+export type Emit = (event: SyncEvent) => void;
+
+/** The report of an error for an event. */
+export function reportOf(error: MailError): ErrorReport {
+  return {
+    code: error.code,
+    scope: error.scope,
+    text: error.message,
+    ...(error.hint === undefined ? {} : { hint: error.hint }),
+    ...(error.stack === undefined ? {} : { stack: error.stack }),
+  };
+}

@@ -1,0 +1,282 @@
+/**
+ * What the engine asks of the edges: two stores and the status between them.
+ *
+ * A store is a set of mailboxes. IMAP, Maildir and memory implement the same
+ * interfaces, so that any pair can be synchronised; none of them knows another.
+ */
+import type {
+  Arrival,
+  Changes,
+  Flags,
+  Identity,
+  Pair,
+  PairId,
+  Ref,
+  Side,
+} from "./types.ts";
+import type { FlagDelta } from "./flags.ts";
+
+/** A mailbox as a store lists it. */
+export interface MailboxInfo {
+  /** The store's own name, decoded, with the store's separator. */
+  readonly name: string;
+  /** RFC 6154 attributes in lower case: `\trash`, `\junk`, `\all` … */
+  readonly specialUse: readonly string[];
+  /**
+   * The mailbox's state now, without opening it. Equal to the token of the last
+   * {@link Changes} exactly when nothing changed since. Undefined: not known.
+   */
+  readonly token?: string;
+}
+
+/** A set of mailboxes on one side. Disposing of it closes all connections. */
+export interface Store extends AsyncDisposable {
+  /** `IMAP`, `Maildir` …: for texts such as "Syncing INBOX: IMAP -> Maildir". */
+  readonly typeName: string;
+  /** Hierarchy separator of the names. */
+  readonly separator: string;
+  /**
+   * All selectable mailboxes in a few round trips or directory reads, whatever
+   * their number.
+   * @throws {MailError} When the side as a whole cannot be read (scope account).
+   */
+  list(): Promise<MailboxInfo[]>;
+  /** Creates a mailbox and what is missing above it. Existing is no error. */
+  create(name: string): Promise<void>;
+  /**
+   * Opens a mailbox. Waits for a free connection where those are limited.
+   * @throws {MailError} Scope mailbox: it is gone or refuses.
+   */
+  open(name: string, options: OpenOptions): Promise<Mailbox>;
+}
+
+/** How a mailbox is opened. */
+export interface OpenOptions {
+  /** Nothing will be changed: IMAP uses EXAMINE. */
+  readonly readOnly: boolean;
+  /** The token of the last complete sync; lets IMAP use QRESYNC. */
+  readonly since?: string;
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What the status knows about one side of a mailbox: an index of its pairs.
+ * Sorted by ref for numbers; stores only look at their own side.
+ */
+export interface Known {
+  readonly size: number;
+  /** The pair of `ref`, undefined for an unknown one. */
+  find(ref: Ref): Pair | undefined;
+  /** All pairs, ascending by a numeric ref. */
+  pairs(): Iterable<Pair>;
+}
+
+/** The bytes of a message with CRLF line ends, readable more than once. */
+export interface Body {
+  readonly sizeBytes: number;
+  /** Set when the whole is in memory anyway. */
+  readonly bytes?: Uint8Array;
+  chunks(): AsyncIterable<Uint8Array>;
+}
+
+/** A message on its way from one store to the other. */
+export interface Message {
+  /** Its name on the side it comes from. */
+  readonly ref: Ref;
+  readonly flags: Flags;
+  /** Milliseconds since the epoch; undefined when the source has none. */
+  readonly internalDate: number | undefined;
+  readonly body: Body;
+}
+
+/** How many messages and bytes may be on their way at once. */
+export interface FetchOptions {
+  /** Upper bound of `consume` calls under way. */
+  readonly concurrency: number;
+  readonly signal?: AbortSignal;
+}
+
+/** What became of messages that a store was asked to remove. */
+export interface Removed {
+  /** Really gone. */
+  readonly removed: readonly Ref[];
+  /** Only marked `\Deleted`: the server cannot expunge just these. */
+  readonly marked: readonly Ref[];
+}
+
+/** What a refused or failed message was refused for. */
+export interface Failure {
+  readonly ref: Ref;
+  readonly error: Error;
+}
+
+/** One open mailbox of a store. Methods of one mailbox may run concurrently. */
+export interface Mailbox extends AsyncDisposable {
+  readonly name: string;
+  /** UIDVALIDITY (RFC 9051 §2.3.1.1); 42 for a Maildir, as OfflineIMAP has it. */
+  readonly validity: number;
+  /** The smallest ref that a new message can get, where refs are ordered. */
+  readonly nextRef: number | undefined;
+  /** The server refused to open it for writing. */
+  readonly readOnly: boolean;
+  /** Whether this side can hold a flag or keyword. */
+  canHold(flag: string): boolean;
+
+  /**
+   * What changed against `known`. Uses `since` (a token of this store) where it
+   * can answer from there, else lists everything.
+   * A short or contradictory listing is an error, never a loss.
+   * @throws {MailError} Scope mailbox or account: nothing may be concluded.
+   */
+  observe(
+    known: Known,
+    since: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Changes>;
+
+  /**
+   * The second proof before a deletion is carried over: looks for these again
+   * in another way than {@link observe} and returns the ones truly absent.
+   */
+  confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>>;
+
+  /** Message-ID, size and date of messages, in any order; unreadable ones are left out. */
+  identify(refs: readonly Ref[]): AsyncIterable<Identity>;
+
+  /**
+   * Hands every message to `consume`, which takes its body before it settles.
+   * @returns What could not be read: vanished meanwhile, damaged, or a `consume`
+   *   that rejected. One bad message does not stop the others.
+   */
+  fetch(
+    refs: readonly Ref[],
+    consume: (message: Message) => Promise<void>,
+    options: FetchOptions,
+  ): Promise<Failure[]>;
+
+  /**
+   * Stores a message; `peer` is its ref on the other side. When this returns and
+   * `fsync` is on, bytes and name are on disk, or accepted by the server.
+   * @returns Its new ref, undefined if the store cannot tell (no UIDPLUS).
+   * @throws {MailError} Scope message: refused.
+   */
+  append(message: Message, peer: Ref): Promise<Ref | undefined>;
+
+  /**
+   * Notes in the message's own name what its peer is called, where names can
+   * hold that (a Maildir's `U=`).
+   * @returns The ref from now on.
+   */
+  bind(ref: Ref, peer: Ref): Promise<Ref>;
+
+  /** Adds and removes flags, many messages at a time; the others stay. */
+  changeFlags(
+    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+  ): Promise<Failure[]>;
+
+  /** Removes exactly these messages and no others, ever. */
+  remove(refs: readonly Ref[]): Promise<Removed>;
+
+  /**
+   * Moves messages to another mailbox of the same store on the server's side.
+   * @returns New refs by old ones; a missing one did not arrive or is not known.
+   *   Undefined if the store cannot move.
+   */
+  move?(
+    refs: readonly Ref[],
+    to: string,
+  ): Promise<ReadonlyMap<Ref, Ref>>;
+  /** As {@link move}, leaving the originals. */
+  copy?(
+    refs: readonly Ref[],
+    to: string,
+  ): Promise<ReadonlyMap<Ref, Ref>>;
+
+  /** Waits until everything written is durable as `fsync` promises. */
+  flush(): Promise<void>;
+}
+
+/** An upload that was begun and whose end is not known. */
+export interface Intent {
+  /** The message on the side it comes from. */
+  readonly ref: Ref;
+  /** The side it goes to. */
+  readonly to: Side;
+  /** Its new ref will be this or above. */
+  readonly nextRef: number;
+  /** The validity that `nextRef` belongs to. */
+  readonly validity: number;
+  /** The server accepted it, only its new ref is unknown. */
+  readonly sent: boolean;
+}
+
+/** A message that a side refused for good, not to be tried on every run. */
+export interface Refusal {
+  readonly ref: Ref;
+  readonly from: Side;
+  readonly reason: string;
+}
+
+/** One change of the status. */
+export type Mutation =
+  | {
+    readonly kind: "pair";
+    readonly remote: Ref;
+    readonly local: Ref;
+    readonly flags: Flags;
+  }
+  | { readonly kind: "flags"; readonly id: PairId; readonly flags: Flags }
+  | { readonly kind: "rebind"; readonly id: PairId; readonly local: Ref }
+  | { readonly kind: "doom"; readonly id: PairId }
+  | { readonly kind: "forget"; readonly id: PairId }
+  | { readonly kind: "intend"; readonly intent: Intent }
+  | { readonly kind: "settle"; readonly to: Side; readonly ref: Ref }
+  | { readonly kind: "refuse"; readonly refusal: Refusal }
+  | {
+    readonly kind: "done";
+    readonly remoteToken: string | undefined;
+    readonly localToken: string | undefined;
+    /** What shaped the view (filters); other options make the tokens void. */
+    readonly options: string;
+  }
+  | {
+    readonly kind: "validity";
+    readonly remote: number;
+    readonly local: number;
+  };
+
+/** What the status holds about one mailbox pair beside its messages. */
+export interface MailboxStatus {
+  /** UIDVALIDITYs of the last sync; undefined before the first. */
+  readonly remoteValidity: number | undefined;
+  readonly localValidity: number | undefined;
+  readonly remoteToken: string | undefined;
+  readonly localToken: string | undefined;
+  readonly options: string | undefined;
+  /** Number of pairs, without loading them. */
+  readonly size: number;
+}
+
+/** The agreed state of one mailbox pair, in memory. */
+export interface Base {
+  readonly remote: Known;
+  readonly local: Known;
+  /** Pairs incl. doomed ones; `local` leaves those out. */
+  readonly size: number;
+}
+
+/** The status of one mailbox pair. Calls are synchronous: it is SQLite. */
+export interface MailboxState {
+  status(): MailboxStatus;
+  load(): Base;
+  intents(): readonly Intent[];
+  refusals(): readonly Refusal[];
+  /**
+   * Applies all or nothing, in order, in one transaction that is on disk when
+   * this returns (with `fsync`).
+   */
+  commit(mutations: readonly Mutation[]): void;
+}
+
+/** The arrival of a message as the other side must copy it. */
+export type { Arrival };
