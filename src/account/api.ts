@@ -1,0 +1,74 @@
+/**
+ * The border of an account's core: plain data in, events out.
+ *
+ * Everything here passes a structured clone, so that the core of an account can
+ * run in the same thread or in a worker with permissions of its own.
+ */
+import type { Emit } from "../events.ts";
+import type { Step } from "../effects.ts";
+import type { Totals } from "../events.ts";
+import type { ErrorReport } from "../events.ts";
+import type { AccountConfig } from "../config/config.ts";
+
+/** How one sync of an account is to be done. */
+export interface RunOptions {
+  /** Show the plan, change nothing on either side. */
+  readonly dryRun: boolean;
+  /** Trust cheap checks: skip what looks unchanged (`-q`, `quick`). */
+  readonly quick: boolean;
+  /** Carry out deletions that the guard would stop (`--allow-deletes`). */
+  readonly allowDeletes: boolean;
+  /** Undo local changes that a read-only repository cannot take (`--restore`). */
+  readonly restore: boolean;
+  /** One connection, one mailbox at a time (`-1`). */
+  readonly sequential: boolean;
+  /** Make every message durable before the status says that it is there. */
+  readonly fsync: boolean;
+  /** Topics of `-d`. */
+  readonly debug: readonly ("imap" | "maildir" | "thread")[];
+}
+
+/** What the core of an account needs to know, as plain data. */
+export interface AccountRun {
+  readonly account: AccountConfig;
+  /** The metadata directory, absolute (`~/.offlineimap`). */
+  readonly metadata: string;
+  /** Absolute path of `general.pythonfile`. */
+  readonly pythonFile: string | undefined;
+  /** `general.socktimeout`, milliseconds; undefined for the default. */
+  readonly socketTimeoutMs: number | undefined;
+  /** What ID tells the server. */
+  readonly version: string;
+  readonly options: RunOptions;
+}
+
+/** What the core of an account reaches the world by. */
+export interface AccountIo {
+  readonly emit: Emit;
+  /**
+   * Asks the user for a password.
+   * @returns undefined when the UI cannot ask.
+   */
+  readonly askPassword: (
+    question: { repository: string; user: string },
+  ) => Promise<string | undefined>;
+  /** Aborted: finish the message in hand, leave everything consistent, return. */
+  readonly signal: AbortSignal;
+  /** The seam of effects; a test kills or cuts here. */
+  readonly step: Step;
+}
+
+/** How one sync of an account ended. */
+export interface AccountOutcome {
+  readonly totals: Totals;
+  /** Everything that failed, whatever its reach. Empty: all is in step. */
+  readonly errors: readonly ErrorReport[];
+  /** At least one mailbox waits for a decision about its UIDVALIDITY. */
+  readonly validityProblem: boolean;
+}
+
+/** Synchronises an account once. Never rejects for what a mailbox or server did. */
+export type SyncAccount = (
+  run: AccountRun,
+  io: AccountIo,
+) => Promise<AccountOutcome>;
