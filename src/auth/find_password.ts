@@ -1,0 +1,172 @@
+/** Where user name and password come from, in OfflineIMAP's order. */
+import { MailError, messageOf } from "../errors.ts";
+import { type NetrcEntry, netrcEntryOf } from "./netrc.ts";
+import { type NetrcFile, readNetrcFile } from "./netrc_file.ts";
+
+/** What a repository's configuration says about logging in with a password. */
+export interface LoginSources {
+  /** The repository's name, for texts. */
+  readonly repository: string;
+  /** `remotehost`: the machine to look for in netrc. */
+  readonly host: string;
+  /** Evaluates `remoteusereval`. */
+  readonly userEval?: () => Promise<string>;
+  /** `remoteuser`. */
+  readonly user?: string;
+  /** Evaluates `remotepasseval`. */
+  readonly passwordEval?: () => Promise<string>;
+  /** `remotepass`. */
+  readonly password?: string;
+  /** `remotepassfile`, expanded. */
+  readonly passwordFile?: string;
+  /** The netrc files to ask, in order. */
+  readonly netrcFiles: readonly NetrcFile[];
+  /**
+   * Asks the user, who sees `question`; `undefined` when they gave up. Absent
+   * where nobody can be asked.
+   */
+  readonly prompt?: (question: string) => Promise<string | undefined>;
+}
+
+/** The names that messages give to where a password came from. */
+export type PasswordSource =
+  | "remotepasseval"
+  | "remotepass"
+  | "remotepassfile"
+  | "netrc"
+  | "prompt";
+
+/** A password and where it came from. */
+export interface FoundPassword {
+  readonly value: string;
+  readonly source: PasswordSource;
+}
+
+/**
+ * The user name: `remoteusereval`, `remoteuser`, else the login of the netrc
+ * entry for the host.
+ *
+ * @throws {MailError} `auth.no-user` when none of them says one.
+ */
+export async function findUser(sources: LoginSources): Promise<string> {
+  const configured = await configuredUser(sources);
+  if (configured !== undefined) return configured;
+  for await (const { login } of netrcEntries(sources)) {
+    if (login !== "") return login;
+  }
+  throw new MailError(
+    `No user name is known for repository "${sources.repository}"`,
+    {
+      code: "auth.no-user",
+      scope: "account",
+      retry: "never",
+      hint: "Set remoteuser, or add an entry for machine " +
+        `${sources.host} to ~/.netrc`,
+    },
+  );
+}
+
+/**
+ * The password: `remotepasseval`, `remotepass`, the first line of
+ * `remotepassfile`, `~/.netrc`, `/etc/netrc`, the prompt. The first that is
+ * configured counts; when that yields an empty text, the user is asked.
+ *
+ * A netrc password is for its login only: it is passed over when the configured
+ * user is another one.
+ *
+ * @throws {MailError} `auth.no-password` when there is none and nobody to ask,
+ * `auth.password-source` when a source fails.
+ */
+export async function findPassword(
+  sources: LoginSources,
+): Promise<FoundPassword> {
+  const found = await configuredPassword(sources) ??
+    await netrcPassword(sources);
+  return found && found.value !== "" ? found : await ask(sources);
+}
+
+async function configuredUser(
+  sources: LoginSources,
+): Promise<string | undefined> {
+  const { userEval, user } = sources;
+  if (!userEval) return user;
+  return await guarded(sources, "remoteusereval", userEval);
+}
+
+async function configuredPassword(
+  sources: LoginSources,
+): Promise<FoundPassword | undefined> {
+  const { passwordEval, password, passwordFile } = sources;
+  if (passwordEval) {
+    const value = await guarded(sources, "remotepasseval", passwordEval);
+    return { value, source: "remotepasseval" };
+  }
+  if (password !== undefined) return { value: password, source: "remotepass" };
+  if (passwordFile === undefined) return undefined;
+  const text = await guarded(
+    sources,
+    "remotepassfile",
+    () => Deno.readTextFile(passwordFile),
+  );
+  const [line = ""] = text.replace(/^\uFEFF/, "").split("\n");
+  return { value: line.trim(), source: "remotepassfile" };
+}
+
+async function netrcPassword(
+  sources: LoginSources,
+): Promise<FoundPassword | undefined> {
+  const user = await configuredUser(sources);
+  for await (const { login, password } of netrcEntries(sources)) {
+    if (user === undefined || user === login) {
+      return { value: password, source: "netrc" };
+    }
+  }
+  return undefined;
+}
+
+async function* netrcEntries(
+  sources: LoginSources,
+): AsyncGenerator<NetrcEntry> {
+  for (const file of sources.netrcFiles) {
+    const netrc = await readNetrcFile(file);
+    const entry = netrc && netrcEntryOf(netrc, sources.host);
+    if (entry) yield entry;
+  }
+}
+
+async function ask(sources: LoginSources): Promise<FoundPassword> {
+  const user = await findUser(sources);
+  // The wording of OfflineIMAP's ttyui, which scripts (expect) wait for.
+  const question = `Enter password for user '${user}': `;
+  const value = await sources.prompt?.(question);
+  if (value !== undefined) return { value, source: "prompt" };
+  throw new MailError(
+    `No password is known for user "${user}" of repository ` +
+      `"${sources.repository}"`,
+    {
+      code: "auth.no-password",
+      scope: "account",
+      retry: "never",
+      hint: "Set one of remotepasseval, remotepassfile or remotepass, add it " +
+        "to ~/.netrc, or use a user interface that can ask (ttyui)",
+    },
+  );
+}
+
+/** What a source throws may hold what it printed: only our own errors pass. */
+async function guarded(
+  { repository }: LoginSources,
+  option: string,
+  source: () => Promise<string>,
+): Promise<string> {
+  try {
+    return await source();
+  } catch (error) {
+    if (error instanceof MailError) throw error;
+    const why = option === "remotepassfile" ? `: ${messageOf(error)}` : "";
+    throw new MailError(
+      `Cannot get ${option} of repository "${repository}"${why}`,
+      { code: "auth.password-source", scope: "account" },
+    );
+  }
+}
