@@ -27,6 +27,12 @@ export interface MailboxInfo {
    * {@link Changes} exactly when nothing changed since. Undefined: not known.
    */
   readonly token?: string;
+  /**
+   * False: an equal token only makes it likely that nothing changed (a server
+   * without CONDSTORE cannot tell of flags). Enough for quick mode.
+   * @default true
+   */
+  readonly exact?: boolean;
 }
 
 /** A set of mailboxes on one side. Disposing of it closes all connections. */
@@ -140,6 +146,12 @@ export interface Mailbox extends AsyncDisposable {
    */
   confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>>;
 
+  /**
+   * All refs from `next` up, for stores with a {@link nextRef}: where an upload
+   * whose answer is unknown must be, if it arrived.
+   */
+  refsFrom?(next: number): Promise<Ref[]>;
+
   /** Message-ID, size and date of messages, in any order; unreadable ones are left out. */
   identify(refs: readonly Ref[]): AsyncIterable<Identity>;
 
@@ -226,6 +238,7 @@ export type Mutation =
     readonly flags: Flags;
   }
   | { readonly kind: "flags"; readonly id: PairId; readonly flags: Flags }
+  /** The local message has a new ref. Ends a doom. */
   | { readonly kind: "rebind"; readonly id: PairId; readonly local: Ref }
   | { readonly kind: "doom"; readonly id: PairId }
   | { readonly kind: "forget"; readonly id: PairId }

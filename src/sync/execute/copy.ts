@@ -1,0 +1,237 @@
+/** Copies messages from one side to the other, never twice. */
+import { type MailError, toMailError } from "../../errors.ts";
+import { filterFlags } from "../flags.ts";
+import { matchIdentities } from "../match.ts";
+import type { Failure, Mailbox, Message, Mutation } from "../ports.ts";
+import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
+import { otherSide } from "../types.ts";
+import {
+  holdable,
+  isFatal,
+  memoFilter,
+  StatusBatch,
+  type Trouble,
+  uidOf,
+  type Work,
+} from "./work.ts";
+
+/** Uploads whose intents are noted in one transaction. */
+const INTENT_CHUNK = 1_000;
+
+/**
+ * Copies `arrivals` to the side `to` and notes each pair when it is done.
+ *
+ * Where an answer could be lost (a store with a `nextRef`), the intent is on disk
+ * before the first byte goes out, so that the next run looks before it repeats.
+ * One refused message does not stop the others.
+ *
+ * @throws {MailError} What ends the whole account: connection lost, disk full.
+ */
+export async function copyMessages(
+  work: Work,
+  to: Side,
+  arrivals: readonly Arrival[],
+): Promise<Trouble[]> {
+  const troubles: Trouble[] = [];
+  const journalled = work[to].nextRef !== undefined;
+  const size = journalled ? INTENT_CHUNK : arrivals.length;
+  for (let start = 0; start < arrivals.length; start += size) {
+    if (work.signal.aborted) break;
+    const chunk = arrivals.slice(start, start + size);
+    const copy = new Copying(work, to, start, arrivals.length);
+    if (journalled) copy.intend(chunk);
+    troubles.push(...await copy.run(chunk));
+  }
+  return troubles;
+}
+
+/** One chunk of copies. */
+class Copying {
+  readonly #target: Mailbox;
+  readonly #source: Mailbox;
+  readonly #batch: StatusBatch;
+  readonly #stop = new AbortController();
+  readonly #unresolved: Message[] = [];
+  readonly #taken = new Set<Ref>();
+  readonly #forTarget: (flags: Flags) => Flags;
+  readonly #shared: (flags: Flags) => Flags;
+  #fatal: unknown;
+  #done: number;
+
+  constructor(
+    readonly work: Work,
+    readonly to: Side,
+    done: number,
+    readonly total: number,
+  ) {
+    this.#target = work[to];
+    this.#source = work[otherSide(to)];
+    this.#batch = new StatusBatch(work.state);
+    this.#done = done;
+    this.#forTarget = memoFilter((flags) =>
+      filterFlags(flags, holdable(this.#target))
+    );
+    this.#shared = memoFilter((flags) => filterFlags(flags, work.canHold));
+  }
+
+  /** Notes on disk what is about to be sent. */
+  intend(chunk: readonly Arrival[]): void {
+    const nextRef = this.#target.nextRef ?? 0;
+    this.work.state.commit(chunk.map(({ ref }) => ({
+      kind: "intend",
+      intent: {
+        ref,
+        to: this.to,
+        nextRef,
+        validity: this.#target.validity,
+        sent: false,
+      },
+    })));
+  }
+
+  async run(chunk: readonly Arrival[]): Promise<Trouble[]> {
+    const { work } = this;
+    let failures: Failure[] = [];
+    try {
+      failures = await this.#source.fetch(
+        chunk.map(({ ref }) => ref),
+        (message) => this.#one(message),
+        {
+          concurrency: work.concurrency,
+          signal: AbortSignal.any([work.signal, this.#stop.signal]),
+        },
+      );
+    } finally {
+      // What did arrive is noted even if the connection was lost half-way.
+      this.#batch.flush();
+    }
+    if (this.#fatal !== undefined) throw this.#fatal;
+    if (this.#unresolved.length > 0) await this.#resolve();
+    return this.#report(failures);
+  }
+
+  async #one(message: Message): Promise<void> {
+    const { work, to } = this;
+    try {
+      const flags = this.#forTarget(message.flags);
+      const ref = await this.#target.append({ ...message, flags }, message.ref);
+      if (ref === undefined) {
+        this.#sentWithoutRef(message);
+        return;
+      }
+      this.#taken.add(ref);
+      await this.#pair(message, ref);
+      work.emit({
+        type: "message.copied",
+        account: work.account,
+        mailbox: work.name,
+        to,
+        uid: to === "remote" ? uidOf(ref) : uidOf(message.ref),
+        index: ++this.#done,
+        total: this.total,
+        sizeBytes: message.body.sizeBytes,
+      });
+    } catch (error) {
+      if (isFatal(error) && this.#fatal === undefined) {
+        this.#fatal = error;
+        this.#stop.abort();
+      }
+      throw error;
+    }
+  }
+
+  /** The copy is where it belongs: gives the source its name and notes the pair. */
+  async #pair(message: Message, ref: Ref): Promise<void> {
+    const flags = this.#shared(message.flags);
+    if (this.to === "local") {
+      this.#batch.add({
+        kind: "pair",
+        remote: message.ref,
+        local: ref,
+        flags,
+      });
+      return;
+    }
+    // Renamed first, noted after: a crash between leaves a name that says which
+    // message it is, and the intent that makes the next run look.
+    const local = await this.#source.bind(message.ref, ref);
+    this.#batch.add(
+      { kind: "pair", remote: ref, local, flags },
+      { kind: "settle", to: this.to, ref: message.ref },
+    );
+  }
+
+  #sentWithoutRef(message: Message): void {
+    this.#unresolved.push(message);
+    this.#batch.add({
+      kind: "intend",
+      intent: {
+        ref: message.ref,
+        to: this.to,
+        nextRef: this.#target.nextRef ?? 0,
+        validity: this.#target.validity,
+        sent: true,
+      },
+    });
+  }
+
+  /** Servers without UIDPLUS: finds by content what was just sent. */
+  async #resolve(): Promise<void> {
+    const candidates = (await this.#target.refsFrom?.(
+      this.#target.nextRef ?? 0,
+    ) ?? []).filter((ref) => !this.#taken.has(ref));
+    const refs = this.#unresolved.map(({ ref }) => ref);
+    const matches = matchIdentities(
+      await collect(this.#source.identify(refs)),
+      await collect(this.#target.identify(candidates)),
+    );
+    for (const message of this.#unresolved) {
+      const ref = matches.get(message.ref);
+      if (ref !== undefined) await this.#pair(message, ref);
+    }
+    this.#batch.flush();
+  }
+
+  #report(failures: readonly Failure[]): Trouble[] {
+    const mutations: Mutation[] = [];
+    const troubles = failures.map(({ ref, error: cause }): Trouble => {
+      const error = describe(cause, this.work.name, this.#source.name, ref);
+      // An intent stays where nobody knows whether the message arrived.
+      if (error.retry === "never") {
+        mutations.push({
+          kind: "refuse",
+          refusal: {
+            ref,
+            from: otherSide(this.to),
+            reason: error.message,
+          },
+        }, { kind: "settle", to: this.to, ref });
+      }
+      return { side: this.to, ref, error };
+    });
+    this.work.state.commit(mutations);
+    return troubles;
+  }
+}
+
+function describe(
+  cause: unknown,
+  mailbox: string,
+  source: string,
+  ref: Ref,
+): MailError {
+  return toMailError(cause, {
+    message: `Cannot copy message ${ref} of "${mailbox || source}"`,
+    code: "sync.copy",
+    scope: "message",
+  });
+}
+
+/** All of an async iterable. */
+export async function collect(
+  identities: AsyncIterable<Identity>,
+): Promise<Identity[]> {
+  const all: Identity[] = [];
+  for await (const identity of identities) all.push(identity);
+  return all;
+}

@@ -1,0 +1,112 @@
+/** Carries deletions over, on two proofs and under a guard. */
+import { MailError } from "../../errors.ts";
+import type { Pair, Side } from "../types.ts";
+import { otherSide } from "../types.ts";
+import { type GuardLimits, isMassDeletion } from "../guard.ts";
+import type { Mutation } from "../ports.ts";
+import { type Trouble, uidOf, type Work } from "./work.ts";
+
+/** Removed between two status commits: what a crash may make us look at again. */
+const CHUNK = 500;
+
+/** What the guard goes by. */
+export interface DeletionRules {
+  readonly limits: GuardLimits;
+  /** Pairs that the mailbox had before. */
+  readonly agreed: number;
+  /** The user allowed it (`--allow-deletes`). */
+  readonly allowed: boolean;
+}
+
+/**
+ * Deletes on `on` what is gone on the other side.
+ *
+ * Seeing a message missing was the first proof; here the other side is asked
+ * again, in another way, and only what is absent there too is deleted. More than
+ * the guard believes is not deleted at all.
+ */
+export async function deleteMessages(
+  work: Work,
+  on: Side,
+  pairs: readonly Pair[],
+  rules: DeletionRules,
+): Promise<Trouble[]> {
+  if (pairs.length === 0) return [];
+  if (
+    !rules.allowed && isMassDeletion(pairs.length, rules.agreed, rules.limits)
+  ) {
+    return [{
+      side: on,
+      ref: undefined,
+      error: guardError(work, on, pairs, rules),
+    }];
+  }
+  const from = otherSide(on);
+  const absent = await work[from].confirmAbsent(pairs.map((p) => p[from]));
+  const confirmed = pairs.filter((pair) => absent.has(pair[from]));
+  for (let start = 0; start < confirmed.length; start += CHUNK) {
+    if (work.signal.aborted) break;
+    const chunk = confirmed.slice(start, start + CHUNK);
+    await deleteChunk(work, on, chunk);
+  }
+  const doubtful = pairs.length - confirmed.length;
+  return doubtful === 0
+    ? []
+    : [{ side: on, ref: undefined, error: doubt(work, on, doubtful) }];
+}
+
+async function deleteChunk(
+  work: Work,
+  on: Side,
+  pairs: readonly Pair[],
+): Promise<void> {
+  const { removed, marked } = await work[on].remove(pairs.map((p) => p[on]));
+  const gone = new Set(removed);
+  const doomed = new Set(marked);
+  const mutations: Mutation[] = [];
+  for (const pair of pairs) {
+    if (gone.has(pair[on])) mutations.push({ kind: "forget", id: pair.id });
+    else if (doomed.has(pair[on])) {
+      mutations.push({ kind: "doom", id: pair.id });
+    }
+  }
+  work.state.commit(mutations);
+  work.emit({
+    type: "messages.deleted",
+    account: work.account,
+    mailbox: work.name,
+    on,
+    uids: pairs.flatMap((pair) => uidOf(pair.remote) ?? []),
+    dryRun: false,
+  });
+}
+
+function guardError(
+  work: Work,
+  on: Side,
+  pairs: readonly Pair[],
+  { agreed, limits }: DeletionRules,
+): MailError {
+  const where = on === "remote" ? "on the server" : "locally";
+  const share = Math.round((limits.share ?? 1) * 100);
+  return new MailError(
+    `Refused to delete ${pairs.length} of ${agreed} messages of ` +
+      `"${work.name}" ${where}: more than ${share} % are missing on the other side`,
+    {
+      code: "sync.guard",
+      scope: "mailbox",
+      hint:
+        "If you did delete them, run again with --allow-deletes (for this " +
+        "account: -a NAME), or set deletelimit in its [Account] section",
+    },
+  );
+}
+
+function doubt(work: Work, on: Side, count: number): MailError {
+  const there = on === "remote" ? "in the Maildir" : "on the server";
+  return new MailError(
+    `${count} messages of "${work.name}" were missing ${there} when it was ` +
+      "listed and are there when asked for again: none of them was deleted",
+    { code: "sync.doubt", scope: "mailbox", retry: "now" },
+  );
+}

@@ -1,0 +1,97 @@
+/** Levels flags, and notes what both sides then agree on. */
+import { toMailError } from "../../errors.ts";
+import { type FlagDelta, flagList } from "../flags.ts";
+import type { Action } from "../plan.ts";
+import type { Mutation } from "../ports.ts";
+import type { Ref, Side } from "../types.ts";
+import type { Trouble, Work } from "./work.ts";
+
+type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
+
+/** The actions of a plan that change flags or only the status. */
+export interface Levelling {
+  readonly flags: readonly Of<"flag">[];
+  readonly adopted: readonly Of<"adopt">[];
+  readonly agreed: readonly Of<"agree">[];
+  readonly rebound: readonly Of<"rebind">[];
+  readonly forgotten: readonly Of<"forget">[];
+}
+
+/**
+ * Carries flag changes out on both sides, then notes the agreement. Where a side
+ * refused, the status keeps the old flags and the next run tries again.
+ */
+export async function levelFlags(
+  work: Work,
+  { flags, adopted, agreed, rebound, forgotten }: Levelling,
+): Promise<Trouble[]> {
+  work.state.commit([
+    ...rebound.map(({ pair, local }): Mutation => ({
+      kind: "rebind",
+      id: pair.id,
+      local,
+    })),
+    ...forgotten.map(({ pair }): Mutation => ({ kind: "forget", id: pair.id })),
+  ]);
+  const troubles: Trouble[] = [];
+  const failed = { remote: new Set<Ref>(), local: new Set<Ref>() };
+  for (const side of ["remote", "local"] as const) {
+    const changes = flags.filter(({ on }) => on === side);
+    if (changes.length === 0) continue;
+    for (const { ref, error } of await work[side].changeFlags(changes)) {
+      failed[side].add(ref);
+      troubles.push({
+        side,
+        ref,
+        error: toMailError(error, {
+          message: `Cannot change flags of message ${ref} in "${work.name}"`,
+          code: "sync.flags",
+          scope: "message",
+        }),
+      });
+    }
+    report(work, side, changes);
+  }
+  const isDone = (remote: Ref, local: Ref) =>
+    !failed.remote.has(remote) && !failed.local.has(local);
+  work.state.commit([
+    ...agreed.filter(({ pair }) => isDone(pair.remote, pair.local))
+      .map(({ pair, flags }): Mutation => ({
+        kind: "flags",
+        id: pair.id,
+        flags,
+      })),
+    ...adopted.filter(({ remote, local }) => isDone(remote.ref, local.ref))
+      .flatMap(({ remote, local, flags }): Mutation[] => [
+        { kind: "pair", remote: remote.ref, local: local.ref, flags },
+        { kind: "settle", to: "remote", ref: local.ref },
+      ]),
+  ]);
+  return troubles;
+}
+
+/** One event for each distinct change. */
+function report(
+  work: Work,
+  on: Side,
+  changes: readonly { readonly delta: FlagDelta }[],
+): void {
+  const counts = new Map<string, { delta: FlagDelta; count: number }>();
+  for (const { delta } of changes) {
+    const key = `${delta.add}|${delta.remove}`;
+    const entry = counts.get(key);
+    if (entry === undefined) counts.set(key, { delta, count: 1 });
+    else entry.count++;
+  }
+  for (const { delta, count } of counts.values()) {
+    work.emit({
+      type: "messages.flagged",
+      account: work.account,
+      mailbox: work.name,
+      on,
+      add: flagList(delta.add),
+      remove: flagList(delta.remove),
+      count,
+    });
+  }
+}

@@ -1,0 +1,95 @@
+/** What carrying out a plan needs: both sides of a mailbox and its status. */
+import type { Emit } from "../../events.ts";
+import type { Flags, Ref, Side } from "../types.ts";
+import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
+import { MailError } from "../../errors.ts";
+
+/** One mailbox pair, opened on both sides. */
+export interface Work {
+  readonly account: string;
+  /** The name to show: the local one, or INBOX for the top. */
+  readonly name: string;
+  readonly remote: Mailbox;
+  readonly local: Mailbox;
+  readonly state: MailboxState;
+  /** Flags that both sides can hold. */
+  readonly canHold: (flag: string) => boolean;
+  readonly emit: Emit;
+  /** Aborted: finish the message in hand and return. */
+  readonly signal: AbortSignal;
+  /** Messages on their way at once. */
+  readonly concurrency: number;
+}
+
+/** A message or a step of a mailbox that failed. The others went on. */
+export interface Trouble {
+  readonly side: Side;
+  readonly ref: Ref | undefined;
+  readonly error: MailError;
+}
+
+/** How many status changes wait before they are committed together. */
+const BATCH_SIZE = 500;
+/** How long a change waits at most: what a crash may make us do again. */
+const BATCH_MS = 1_000;
+
+/**
+ * Collects status changes and commits them in batches, in order. A change is
+ * added only when what it says has really happened.
+ */
+export class StatusBatch {
+  #pending: Mutation[] = [];
+  #since = 0;
+
+  constructor(readonly state: MailboxState) {}
+
+  /** Adds changes that must stand or fall together. */
+  add(...mutations: Mutation[]): void {
+    const now = performance.now();
+    if (this.#pending.length === 0) this.#since = now;
+    this.#pending.push(...mutations);
+    if (this.#pending.length >= BATCH_SIZE || now - this.#since > BATCH_MS) {
+      this.flush();
+    }
+  }
+
+  /** Commits what waits. */
+  flush(): void {
+    if (this.#pending.length === 0) return;
+    const mutations = this.#pending;
+    this.#pending = [];
+    this.state.commit(mutations);
+  }
+}
+
+/** The flags of `flags` that `mailbox` can hold, as a filter for one mailbox. */
+export function holdable(mailbox: Mailbox): (flag: string) => boolean {
+  return (flag) => mailbox.canHold(flag);
+}
+
+/** Whether a failure ends more than the message or mailbox it happened to. */
+export function isFatal(error: unknown): boolean {
+  return !(error instanceof MailError) || error.scope === "account" ||
+    error.scope === "run";
+}
+
+/** The number of a remote ref where it is one, for reports. */
+export function uidOf(ref: Ref): number | undefined {
+  return typeof ref === "number" ? ref : undefined;
+}
+
+/** Flag sets repeat: the last few filtered ones are remembered. */
+export function memoFilter(
+  filter: (flags: Flags) => Flags,
+): (flags: Flags) => Flags {
+  const seen = new Map<Flags, Flags>();
+  return (flags) => {
+    let kept = seen.get(flags);
+    if (kept === undefined) {
+      if (seen.size > 1_000) seen.clear();
+      kept = filter(flags);
+      seen.set(flags, kept);
+    }
+    return kept;
+  };
+}

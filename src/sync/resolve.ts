@@ -1,0 +1,107 @@
+/** Finds out which unknown messages of both sides are the same one. */
+import { collect } from "./execute/copy.ts";
+import type { Work } from "./execute/work.ts";
+import { matchIdentities } from "./match.ts";
+import type { Base, Intent } from "./ports.ts";
+import type { Arrival, Changes, Identity, Ref } from "./types.ts";
+
+/** What was found out about the arrivals of both sides. */
+export interface Resolution {
+  /** Remote refs by local ones: proven by content. */
+  readonly matches: ReadonlyMap<Ref, Ref>;
+  /** Uploads that the server accepted and that are nowhere to be seen. */
+  readonly lost: readonly Ref[];
+}
+
+/**
+ * Pairs arrivals by content where there is a reason to believe that they are the
+ * same: an upload whose answer never came, a file name that bears a UID which
+ * the status does not know, or no status at all while both sides hold mail.
+ *
+ * Without such a reason nothing is fetched and nothing is paired.
+ */
+export async function resolveArrivals(
+  work: Work,
+  base: Base,
+  remote: Changes,
+  local: Changes,
+): Promise<Resolution> {
+  const intents = liveIntents(work);
+  const mine = new Map(local.arrived.map((arrival) => [arrival.ref, arrival]));
+  const pending = intents.filter((intent) => mine.has(intent.ref));
+  const hinted = local.arrived.filter((arrival) =>
+    arrival.hint?.here === true &&
+    base.remote.find(arrival.hint.uid) === undefined
+  );
+  const everything = base.size === 0;
+  const suspects = everything
+    ? local.arrived.map(({ ref }) => ref)
+    : [...pending.map(({ ref }) => ref), ...hinted.map(({ ref }) => ref)];
+  if (suspects.length === 0 || remote.arrived.length === 0) {
+    return { matches: new Map(), lost: lostUploads(pending, new Map()) };
+  }
+  const candidates = everything
+    ? remote.arrived
+    : candidatesOf(remote.arrived, pending, hinted);
+  const locals = await collect(work.local.identify(suspects));
+  const remotes = await collect(
+    work.remote.identify(candidates.map(({ ref }) => ref)),
+  );
+  const matches = matchByName(locals, remotes, mine);
+  const taken = new Set(matches.values());
+  const rest = matchIdentities(
+    locals.filter(({ ref }) => !matches.has(ref)),
+    remotes.filter(({ ref }) => !taken.has(ref)),
+  );
+  for (const [ref, peer] of rest) matches.set(ref, peer);
+  return { matches, lost: lostUploads(pending, matches) };
+}
+
+/** Intents that still mean something: same direction, same UIDVALIDITY. */
+function liveIntents(work: Work): Intent[] {
+  return work.state.intents().filter((intent) =>
+    intent.to === "remote" && intent.validity === work.remote.validity
+  );
+}
+
+/** Remote arrivals that an intent or a file name may speak of. */
+function candidatesOf(
+  arrived: readonly Arrival[],
+  pending: readonly Intent[],
+  hinted: readonly Arrival[],
+): Arrival[] {
+  const from = Math.min(...pending.map(({ nextRef }) => nextRef));
+  const named = new Set<Ref>(hinted.flatMap(({ hint }) => hint?.uid ?? []));
+  return arrived.filter(({ ref }) =>
+    named.has(ref) || (typeof ref === "number" && ref >= from)
+  );
+}
+
+/** A name with this UID and the same Message-ID: the same message. */
+function matchByName(
+  locals: readonly Identity[],
+  remotes: readonly Identity[],
+  arrivals: ReadonlyMap<Ref, Arrival>,
+): Map<Ref, Ref> {
+  const byRef = new Map(remotes.map((identity) => [identity.ref, identity]));
+  const matches = new Map<Ref, Ref>();
+  const taken = new Set<Ref>();
+  for (const { ref, key } of locals) {
+    const hint = arrivals.get(ref)?.hint;
+    if (hint?.here !== true || taken.has(hint.uid)) continue;
+    if (byRef.get(hint.uid)?.key === key) {
+      matches.set(ref, hint.uid);
+      taken.add(hint.uid);
+    }
+  }
+  return matches;
+}
+
+function lostUploads(
+  pending: readonly Intent[],
+  matches: ReadonlyMap<Ref, Ref>,
+): Ref[] {
+  return pending
+    .filter(({ ref, sent }) => sent && !matches.has(ref))
+    .map(({ ref }) => ref);
+}

@@ -1,0 +1,315 @@
+/** One mailbox: observe both sides, plan, carry out all but what must wait. */
+import { MailError } from "../errors.ts";
+import type { Emit, PlanCounts } from "../events.ts";
+import { copyMessages } from "./execute/copy.ts";
+import { levelFlags, type Levelling } from "./execute/flag.ts";
+import type { Trouble, Work } from "./execute/work.ts";
+import type { Base, Mailbox, MailboxState, Mutation } from "./ports.ts";
+import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
+import { repairValidity } from "./repair.ts";
+import { resolveArrivals } from "./resolve.ts";
+import type { Arrival, Changes, Pair, Ref, Side } from "./types.ts";
+
+/** The rules for one mailbox, as the configuration sets them. */
+export interface MailboxRules {
+  readonly readOnly: Readonly<Record<Side, boolean>>;
+  readonly syncDeletes: Readonly<Record<Side, boolean>>;
+  readonly accepts: (side: Side, arrival: Arrival) => boolean;
+  readonly restore: boolean;
+  readonly dryRun: boolean;
+  /** Go on after a new UIDVALIDITY although little was found again. */
+  readonly acceptValidity: boolean;
+  /** What shapes the view; other options make the tokens void. */
+  readonly options: string;
+}
+
+/** What of a mailbox must wait until every mailbox has its additions. */
+export interface Deferred {
+  /** Files that came from another mailbox: perhaps a move. */
+  readonly foreign: readonly Arrival[];
+  readonly deletions: Readonly<Record<Side, readonly Pair[]>>;
+  readonly agreed: number;
+  /** To be saved when all is done; undefined if something failed. */
+  readonly done: Extract<Mutation, { kind: "done" }> | undefined;
+  /** Where the next upload's UID will be at the least. */
+  readonly nextRef: number | undefined;
+}
+
+/** How the first part of a mailbox's sync ended. */
+export interface MailboxOutcome {
+  readonly counts: PlanCounts;
+  readonly troubles: readonly Trouble[];
+  readonly deferred: Deferred | undefined;
+}
+
+/** The work of one mailbox without what only planning needs. */
+export type OpenWork = Omit<Work, "canHold">;
+
+/**
+ * Brings one mailbox in step, except for deletions and moves, which are returned
+ * for later.
+ *
+ * @throws {MailError} Nothing may be concluded about the mailbox, or the account
+ *   cannot go on.
+ */
+export async function syncMailbox(
+  open: OpenWork,
+  rules: MailboxRules,
+): Promise<MailboxOutcome> {
+  const work: Work = {
+    ...open,
+    canHold: (flag) => open.remote.canHold(flag) && open.local.canHold(flag),
+  };
+  let status = work.state.status();
+  let base = work.state.load();
+  if (status.remoteValidity === undefined) {
+    if (!rules.dryRun) noteValidity(work);
+  } else if (status.remoteValidity !== work.remote.validity) {
+    await renumbered(work, base, rules);
+    status = work.state.status();
+    base = work.state.load();
+  }
+  const known = status.options === rules.options;
+  const { remote, local } = await observe(
+    work,
+    base,
+    known ? status.remoteToken : undefined,
+    known ? status.localToken : undefined,
+  );
+  const { matches, lost } = await resolveArrivals(work, base, remote, local);
+  if (!rules.dryRun) giveUp(work, lost);
+  const view: View = { base, remote, local, matches, refused: refused(work) };
+  const plan = planMailbox(view, {
+    canHold: work.canHold,
+    readOnly: rules.readOnly,
+    syncDeletes: rules.syncDeletes,
+    accepts: rules.accepts,
+    restore: rules.restore,
+  });
+  const counts = countPlan(plan);
+  announce(work, plan, counts, rules.dryRun);
+  if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
+  return await carryOut(work, plan, counts, {
+    kind: "done",
+    remoteToken: remote.token,
+    localToken: local.token,
+    options: rules.options,
+  });
+}
+
+function noteValidity({ state, remote, local }: OpenWork): void {
+  state.commit([
+    { kind: "validity", remote: remote.validity, local: local.validity },
+  ]);
+}
+
+async function renumbered(
+  work: Work,
+  base: Base,
+  rules: MailboxRules,
+): Promise<void> {
+  if (rules.dryRun) {
+    throw new MailError(
+      `UID validity problem for folder "${work.name}": a real run will pair ` +
+        `its ${base.size} messages again by their content`,
+      { code: "sync.validity", scope: "mailbox" },
+    );
+  }
+  const { matched, known } = await repairValidity(
+    work,
+    base,
+    rules.acceptValidity,
+  );
+  work.emit({
+    type: "warning",
+    account: work.account,
+    mailbox: work.name,
+    code: "sync.renumbered",
+    text:
+      `The server gave the messages of "${work.name}" new numbers; ${matched} ` +
+      `of ${known} were found again, nothing was transferred for them`,
+  });
+}
+
+/** Both sides at once; once more in full where a file name asks for it. */
+async function observe(
+  work: Work,
+  base: Base,
+  remoteToken: string | undefined,
+  localToken: string | undefined,
+): Promise<{ remote: Changes; local: Changes }> {
+  const [remote, local] = await Promise.all([
+    work.remote.observe(base.remote, remoteToken, work.signal),
+    work.local.observe(base.local, localToken, work.signal),
+  ]);
+  if (remoteToken === undefined || !hasStrayHint(base, remote, local)) {
+    return { remote, local };
+  }
+  return {
+    remote: await work.remote.observe(base.remote, undefined, work.signal),
+    local,
+  };
+}
+
+/** A file names a UID that neither the status nor the short listing has. */
+function hasStrayHint(base: Base, remote: Changes, local: Changes): boolean {
+  const strays = local.arrived.filter(({ hint }) =>
+    hint?.here === true && base.remote.find(hint.uid) === undefined
+  );
+  if (strays.length === 0) return false;
+  const seen = new Set<Ref>(remote.arrived.map(({ ref }) => ref));
+  return strays.some(({ hint }) => hint !== undefined && !seen.has(hint.uid));
+}
+
+/** Sent, accepted, never seen: sending it again on every run would breed copies. */
+function giveUp(work: Work, lost: readonly Ref[]): void {
+  work.state.commit(lost.flatMap((ref): Mutation[] => [
+    {
+      kind: "refuse",
+      refusal: {
+        ref,
+        from: "local",
+        reason: "The server accepted it but does not show it",
+      },
+    },
+    { kind: "settle", to: "remote", ref },
+  ]));
+}
+
+function refused(work: Work): Record<Side, ReadonlySet<Ref>> {
+  const refusals = work.state.refusals();
+  const from = (side: Side) =>
+    new Set(refusals.filter((r) => r.from === side).map((r) => r.ref));
+  return { remote: from("remote"), local: from("local") };
+}
+
+/** The number of actions by kind. */
+export function countPlan({ actions }: Plan): PlanCounts {
+  const counts: PlanCounts = {
+    toLocal: 0,
+    toRemote: 0,
+    flagLocal: 0,
+    flagRemote: 0,
+    deleteLocal: 0,
+    deleteRemote: 0,
+    moved: 0,
+  };
+  for (const action of actions) {
+    switch (action.kind) {
+      case "copy":
+        counts[action.to === "local" ? "toLocal" : "toRemote"]++;
+        break;
+      case "flag":
+        counts[action.on === "local" ? "flagLocal" : "flagRemote"]++;
+        break;
+      case "delete":
+        counts[action.on === "local" ? "deleteLocal" : "deleteRemote"]++;
+        break;
+      case "adopt":
+      case "agree":
+      case "forget":
+      case "rebind":
+        break;
+      default:
+        action satisfies never;
+    }
+  }
+  return counts;
+}
+
+function announce(
+  work: Work,
+  plan: Plan,
+  counts: PlanCounts,
+  dryRun: boolean,
+): void {
+  const about = { account: work.account, mailbox: work.name };
+  work.emit({ type: "mailbox.planned", ...about, counts, dryRun });
+  for (const on of ["remote", "local"] as const) {
+    const drift = plan.drift.filter((entry) => entry.on === on);
+    if (drift.length > 0) driftWarning(work.emit, about, on, drift.length);
+  }
+}
+
+function driftWarning(
+  emit: Emit,
+  about: { account: string; mailbox: string },
+  on: Side,
+  count: number,
+): void {
+  emit({
+    type: "warning",
+    ...about,
+    code: "sync.drift",
+    text:
+      `"${about.mailbox}": ${count} changes are not carried over, since the ` +
+      `${on} repository is read-only`,
+    hint: "Run with --restore to undo these changes where they were made",
+  });
+}
+
+function pick<Kind extends Action["kind"]>(
+  actions: readonly Action[],
+  kind: Kind,
+): Extract<Action, { kind: Kind }>[] {
+  return actions.filter((action): action is Extract<Action, { kind: Kind }> =>
+    action.kind === kind
+  );
+}
+
+async function carryOut(
+  work: Work,
+  { actions, agreed }: Plan,
+  counts: PlanCounts,
+  done: Extract<Mutation, { kind: "done" }>,
+): Promise<MailboxOutcome> {
+  const levelling: Levelling = {
+    flags: pick(actions, "flag"),
+    adopted: pick(actions, "adopt"),
+    agreed: pick(actions, "agree"),
+    rebound: pick(actions, "rebind"),
+    forgotten: pick(actions, "forget"),
+  };
+  const troubles = await levelFlags(work, levelling);
+  const copies = pick(actions, "copy");
+  const foreign: Arrival[] = [];
+  const uploads: Arrival[] = [];
+  const downloads: Arrival[] = [];
+  for (const { to, arrival } of copies) {
+    if (to === "local") downloads.push(arrival);
+    else if (arrival.hint?.here === false) foreign.push(arrival);
+    else uploads.push(arrival);
+  }
+  troubles.push(...await copyMessages(work, "local", downloads));
+  troubles.push(...await copyMessages(work, "remote", uploads));
+  const deletes = pick(actions, "delete");
+  const deletions = {
+    remote: deletes.flatMap(({ on, pair }) => on === "remote" ? [pair] : []),
+    local: deletes.flatMap(({ on, pair }) => on === "local" ? [pair] : []),
+  };
+  await Promise.all([work.local.flush(), work.remote.flush()]);
+  const complete = !work.signal.aborted && troubles.length === 0 &&
+    work.state.intents().length === 0;
+  if (foreign.length === 0 && deletes.length === 0) {
+    if (complete) work.state.commit([done]);
+    return { counts, troubles, deferred: undefined };
+  }
+  return {
+    counts,
+    troubles,
+    deferred: {
+      foreign,
+      deletions,
+      agreed,
+      done: complete ? done : undefined,
+      nextRef: work.remote.nextRef,
+    },
+  };
+}
+
+/** Opened mailboxes of both sides, closed together. */
+export interface OpenPair extends AsyncDisposable {
+  readonly remote: Mailbox;
+  readonly local: Mailbox;
+  readonly state: MailboxState;
+}
