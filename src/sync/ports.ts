@@ -5,7 +5,6 @@
  * interfaces, so that any pair can be synchronised; none of them knows another.
  */
 import type {
-  Arrival,
   Changes,
   Flags,
   Identity,
@@ -291,5 +290,18 @@ export interface MailboxState {
   commit(mutations: readonly Mutation[]): void;
 }
 
-/** The arrival of a message as the other side must copy it. */
-export type { Arrival };
+/** The status of a whole account. */
+export interface AccountState {
+  /** The status of one pair, made on the first commit. Names are the stores' own. */
+  mailbox(remote: string, local: string): MailboxState;
+  /** Everything that is known of all pairs but their messages, in one read. */
+  statuses(): Iterable<PairStatus>;
+}
+
+/** One row of {@link AccountState.statuses}. */
+export interface PairStatus extends MailboxStatus {
+  readonly remote: string;
+  readonly local: string;
+  /** Intents that are not settled: the mailbox must be looked at. */
+  readonly unsettled: number;
+}

@@ -4,7 +4,7 @@ import type { Emit, PlanCounts } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { levelFlags, type Levelling } from "./execute/flag.ts";
 import type { Trouble, Work } from "./execute/work.ts";
-import type { Base, Mailbox, MailboxState, Mutation } from "./ports.ts";
+import type { Base, Mutation } from "./ports.ts";
 import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
 import { repairValidity } from "./repair.ts";
 import { resolveArrivals } from "./resolve.ts";
@@ -305,11 +305,4 @@ async function carryOut(
       nextRef: work.remote.nextRef,
     },
   };
-}
-
-/** Opened mailboxes of both sides, closed together. */
-export interface OpenPair extends AsyncDisposable {
-  readonly remote: Mailbox;
-  readonly local: Mailbox;
-  readonly state: MailboxState;
 }

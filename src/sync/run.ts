@@ -1,0 +1,385 @@
+/** All mailboxes of an account: additions first, then moves, deletions last. */
+import { type MailError, toMailError } from "../errors.ts";
+import { type Emit, reportOf, type Totals } from "../events.ts";
+import { copyMessages } from "./execute/copy.ts";
+import { deleteMessages } from "./execute/delete.ts";
+import { type Move, moveMessages } from "./execute/move.ts";
+import type { Trouble, Work } from "./execute/work.ts";
+import type { GuardLimits } from "./guard.ts";
+import type { AccountState, MailboxInfo, PairStatus, Store } from "./ports.ts";
+import { forEachConcurrently } from "./pool.ts";
+import {
+  type Deferred,
+  type MailboxRules,
+  syncMailbox,
+} from "./sync_mailbox.ts";
+import type { Arrival, Pair, Side } from "./types.ts";
+
+/** A mailbox pair to be brought in step; both sides exist. */
+export interface Task {
+  /** The name to show. */
+  readonly name: string;
+  readonly remote: MailboxInfo;
+  readonly local: MailboxInfo;
+  readonly rules: MailboxRules;
+  /** The guard lets it be emptied: trash and junk. */
+  readonly unguarded: boolean;
+}
+
+/** What a run works on and by. */
+export interface Run {
+  readonly account: string;
+  readonly stores: Readonly<Record<Side, Store>>;
+  readonly state: AccountState;
+  readonly limits: GuardLimits;
+  readonly allowDeletes: boolean;
+  /** Take an equal token for granted although the server is not exact. */
+  readonly quick: boolean;
+  /** The mark that file names of a local mailbox bear (`FMD5=`). */
+  readonly originOf: (localName: string) => string;
+  /** Mailboxes worked on at once. */
+  readonly concurrency: number;
+  readonly emit: Emit;
+  readonly signal: AbortSignal;
+}
+
+/** How a run ended. */
+export interface RunOutcome {
+  readonly totals: Totals;
+  /** Everything that failed, in order. */
+  readonly errors: readonly MailError[];
+}
+
+/** Messages on their way at once within one mailbox: eight beat one and 32. */
+const MESSAGES_AT_ONCE = 8;
+
+/**
+ * Brings all mailboxes of an account in step.
+ *
+ * A mailbox that fails does not stop the others. Deletions wait until every
+ * mailbox has its additions, and are left out on a side where an addition failed:
+ * what looks deleted may be a message on its way to another mailbox.
+ *
+ * @throws {MailError} Scope account: the connection or the disk is gone.
+ */
+export async function syncMailboxes(
+  run: Run,
+  tasks: readonly Task[],
+): Promise<RunOutcome> {
+  return await new Running(run).sync(tasks);
+}
+
+interface Waiting {
+  readonly task: Task;
+  readonly deferred: Deferred;
+  /** What of `deferred` is still to be done. */
+  foreign: readonly Arrival[];
+  remoteDeletions: readonly Pair[];
+  failed: boolean;
+}
+
+class Running {
+  readonly #errors: MailError[] = [];
+  readonly #totals: Totals = {
+    mailboxes: 0,
+    unchanged: 0,
+    failures: 0,
+    toLocal: 0,
+    toRemote: 0,
+    flagLocal: 0,
+    flagRemote: 0,
+    deleteLocal: 0,
+    deleteRemote: 0,
+    moved: 0,
+  };
+  readonly #waiting: Waiting[] = [];
+  /** Sides where an addition failed: nothing is deleted there in this run. */
+  readonly #incomplete = { remote: false, local: false };
+
+  constructor(readonly run: Run) {}
+
+  async sync(tasks: readonly Task[]): Promise<RunOutcome> {
+    const { run } = this;
+    const due = this.#due(tasks);
+    await forEachConcurrently(due, run, (task) => this.#first(task));
+    if (!run.signal.aborted) await this.#moves();
+    if (!run.signal.aborted) await this.#deletions();
+    this.#totals.failures = this.#errors.length;
+    return { totals: this.#totals, errors: this.#errors };
+  }
+
+  /** Leaves out what has not changed on either side. */
+  #due(tasks: readonly Task[]): Task[] {
+    const { run } = this;
+    const statuses = new Map<string, PairStatus>();
+    for (const status of run.state.statuses()) {
+      statuses.set(JSON.stringify([status.remote, status.local]), status);
+    }
+    this.#totals.mailboxes = tasks.length;
+    return tasks.filter((task) => {
+      const key = JSON.stringify([task.remote.name, task.local.name]);
+      const same = isUnchanged(task, statuses.get(key), run.quick);
+      if (same) {
+        this.#totals.unchanged++;
+        run.emit({
+          type: "mailbox.unchanged",
+          account: run.account,
+          mailbox: task.name,
+        });
+      }
+      return !same;
+    });
+  }
+
+  async #first(task: Task): Promise<void> {
+    const start = performance.now();
+    const { account, emit, stores } = this.run;
+    const about = { account, mailbox: task.name };
+    emit({
+      type: "mailbox.started",
+      ...about,
+      from: stores.remote.typeName,
+      to: stores.local.typeName,
+    });
+    await this.#guarded(task, async () => {
+      await using work = await this.#open(task);
+      const { counts, troubles, deferred } = await syncMailbox(
+        work,
+        task.rules,
+      );
+      for (const key of Object.keys(counts) as (keyof typeof counts)[]) {
+        this.#totals[key] += counts[key];
+      }
+      this.#note(task, troubles);
+      if (deferred !== undefined) {
+        this.#waiting.push({
+          task,
+          deferred,
+          foreign: deferred.foreign,
+          remoteDeletions: deferred.deletions.remote,
+          failed: false,
+        });
+      }
+    });
+    emit({ type: "mailbox.finished", ...about, ms: performance.now() - start });
+  }
+
+  /** Files that came from another mailbox: moved on the server or uploaded. */
+  async #moves(): Promise<void> {
+    const receivers = this.#waiting.filter(({ foreign }) => foreign.length > 0);
+    for (const to of receivers) {
+      await this.#guarded(to.task, async () => {
+        await using target = await this.#open(to.task);
+        const work = { ...target, canHold: bothHold(target) };
+        for (const [from, moves] of this.#linked(to)) {
+          const source = await this.run.stores.remote.open(
+            from.task.remote.name,
+            { readOnly: false, signal: this.run.signal },
+          );
+          await using _close = source;
+          const state = this.#state(from.task);
+          const { done, rest } = await moveMessages(
+            { remote: source, state },
+            work,
+            moves,
+          );
+          const kept = new Set(rest.map(({ arrival }) => arrival));
+          const linked = new Set(moves.map(({ arrival }) => arrival));
+          to.foreign = to.foreign.filter((arrival) =>
+            !linked.has(arrival) || kept.has(arrival)
+          );
+          const gone = new Set(done.map(({ pair }) => pair.id));
+          from.remoteDeletions = from.remoteDeletions
+            .filter(({ id }) => !gone.has(id));
+          this.#totals.moved += done.length;
+          this.#totals.deleteRemote -= done.length;
+          this.#totals.toRemote -= done.length;
+        }
+        // Flags that differ between file and server are seen by the next look.
+        to.failed = true;
+        this.#note(to.task, await copyMessages(work, "remote", to.foreign));
+      }, to);
+    }
+  }
+
+  /** The moves into one mailbox, by the mailbox that they come from. */
+  #linked(to: Waiting): Map<Waiting, Move[]> {
+    const byOrigin = new Map(
+      this.#waiting.map((from) => [
+        this.run.originOf(from.task.local.name),
+        from,
+      ]),
+    );
+    const linked = new Map<Waiting, Move[]>();
+    const taken = new Set<number>();
+    for (const arrival of to.foreign) {
+      const from = byOrigin.get(arrival.hint?.origin ?? "");
+      const pair = from?.remoteDeletions.find((p) =>
+        p.remote === arrival.hint?.uid
+      );
+      if (from === undefined || pair === undefined || taken.has(pair.id)) {
+        continue;
+      }
+      if (from.task.rules.readOnly.remote) continue;
+      taken.add(pair.id);
+      const moves = linked.get(from) ?? [];
+      moves.push({ arrival, pair });
+      linked.set(from, moves);
+    }
+    return linked;
+  }
+
+  async #deletions(): Promise<void> {
+    await forEachConcurrently(this.#waiting, this.run, async (entry) => {
+      const { task, deferred } = entry;
+      const pairs = {
+        remote: entry.remoteDeletions,
+        local: deferred.deletions.local,
+      };
+      const before = this.#errors.length;
+      await this.#guarded(task, async () => {
+        if (pairs.remote.length + pairs.local.length > 0) {
+          await using work = await this.#open(task);
+          const both = { ...work, canHold: bothHold(work) };
+          for (const on of ["local", "remote"] as const) {
+            if (this.#incomplete[on]) this.#postpone(entry, pairs[on]);
+            else await this.#deleteOn(both, on, pairs[on], entry);
+          }
+          await Promise.all([work.local.flush(), work.remote.flush()]);
+        }
+        const clean = !entry.failed && this.#errors.length === before &&
+          !this.run.signal.aborted;
+        if (clean && deferred.done !== undefined) {
+          this.#state(task).commit([deferred.done]);
+        }
+      }, entry);
+    });
+  }
+
+  async #deleteOn(
+    work: Work,
+    on: Side,
+    pairs: readonly Pair[],
+    { task, deferred }: Waiting,
+  ): Promise<void> {
+    const troubles = await deleteMessages(work, on, pairs, {
+      limits: this.run.limits,
+      agreed: deferred.agreed,
+      allowed: this.run.allowDeletes || task.unguarded,
+    });
+    for (const { error } of troubles) this.#fail(task, error);
+  }
+
+  #postpone(entry: Waiting, pairs: readonly Pair[]): void {
+    if (pairs.length === 0) return;
+    entry.failed = true;
+    this.run.emit({
+      type: "warning",
+      account: this.run.account,
+      mailbox: entry.task.name,
+      code: "sync.postponed",
+      text: `${pairs.length} deletions in "${entry.task.name}" wait for the ` +
+        "next run, since a message could not be copied in this one",
+    });
+  }
+
+  #state(task: Task) {
+    return this.run.state.mailbox(task.remote.name, task.local.name);
+  }
+
+  async #open(task: Task) {
+    const { run } = this;
+    const { readOnly, dryRun } = task.rules;
+    const state = this.#state(task);
+    const since = state.status().remoteToken;
+    const remote = await run.stores.remote.open(task.remote.name, {
+      readOnly: readOnly.remote || dryRun,
+      signal: run.signal,
+      ...(since === undefined ? {} : { since }),
+    });
+    try {
+      const local = await run.stores.local.open(task.local.name, {
+        readOnly: readOnly.local || dryRun,
+        signal: run.signal,
+      });
+      return {
+        account: run.account,
+        name: task.name,
+        remote,
+        local,
+        state,
+        emit: run.emit,
+        signal: run.signal,
+        concurrency: MESSAGES_AT_ONCE,
+        async [Symbol.asyncDispose]() {
+          await local[Symbol.asyncDispose]();
+          await remote[Symbol.asyncDispose]();
+        },
+      };
+    } catch (error) {
+      await remote[Symbol.asyncDispose]();
+      throw error;
+    }
+  }
+
+  /** Notes messages that failed; an addition that failed holds deletions back. */
+  #note(task: Task, troubles: readonly Trouble[]): void {
+    for (const { side, error } of troubles) {
+      if (error.code !== "sync.flags") this.#incomplete[side] = true;
+      this.#fail(task, error);
+    }
+  }
+
+  #fail(task: Task, error: MailError): void {
+    this.#errors.push(error);
+    this.run.emit({
+      type: "error",
+      account: this.run.account,
+      mailbox: task.name,
+      error: reportOf(error),
+    });
+  }
+
+  /** Runs work on one mailbox; only what ends the account leaves it. */
+  async #guarded(
+    task: Task,
+    work: () => Promise<void>,
+    entry?: Waiting,
+  ): Promise<void> {
+    try {
+      await work();
+    } catch (cause) {
+      const error = toMailError(cause, {
+        message: `Cannot synchronise "${task.name}"`,
+        code: "sync.mailbox",
+        scope: "mailbox",
+      });
+      if (entry !== undefined) entry.failed = true;
+      // A mailbox that never opens must not hold deletions back for ever.
+      if (error.retry !== "never") {
+        this.#incomplete.remote = true;
+        this.#incomplete.local = true;
+      }
+      if (error.scope === "account" || error.scope === "run") throw error;
+      this.#fail(task, error);
+    }
+  }
+}
+
+function bothHold(work: Pick<Work, "remote" | "local">) {
+  return (flag: string) =>
+    work.remote.canHold(flag) && work.local.canHold(flag);
+}
+
+/** Whether neither side changed since the status was written. */
+function isUnchanged(
+  { remote, local, rules }: Task,
+  status: PairStatus | undefined,
+  quick: boolean,
+): boolean {
+  return status !== undefined && status.unsettled === 0 && !rules.restore &&
+    status.options === rules.options &&
+    status.remoteToken !== undefined && status.localToken !== undefined &&
+    status.remoteToken === remote.token && status.localToken === local.token &&
+    (quick || (remote.exact !== false && local.exact !== false));
+}
