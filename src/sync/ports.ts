@@ -190,18 +190,12 @@ export interface Mailbox extends AsyncDisposable {
 
   /**
    * Moves messages to another mailbox of the same store on the server's side.
+   * Undefined where the store cannot, so that nothing is lost half-way.
    * @returns New refs by old ones; a missing one did not arrive or is not known.
-   *   Undefined if the store cannot move.
    */
-  move?(
-    refs: readonly Ref[],
-    to: string,
-  ): Promise<ReadonlyMap<Ref, Ref>>;
-  /** As {@link move}, leaving the originals. */
-  copy?(
-    refs: readonly Ref[],
-    to: string,
-  ): Promise<ReadonlyMap<Ref, Ref>>;
+  readonly move?:
+    | ((refs: readonly Ref[], to: string) => Promise<ReadonlyMap<Ref, Ref>>)
+    | undefined;
 
   /** Waits until everything written is durable as `fsync` promises. */
   flush(): Promise<void>;

@@ -2,6 +2,7 @@
 import { MailError } from "../../errors.ts";
 import type { Pair, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
+import { flagsOf, unionFlags } from "../flags.ts";
 import { type GuardLimits, isMassDeletion } from "../guard.ts";
 import type { Mutation } from "../ports.ts";
 import { type Trouble, uidOf, type Work } from "./work.ts";
@@ -67,7 +68,13 @@ async function deleteChunk(
   for (const pair of pairs) {
     if (gone.has(pair[on])) mutations.push({ kind: "forget", id: pair.id });
     else if (doomed.has(pair[on])) {
-      mutations.push({ kind: "doom", id: pair.id });
+      // With the mark agreed on, only its removal is seen as a change.
+      const flags = unionFlags(pair.flags, flagsOf(["\\Deleted"]));
+      mutations.push({ kind: "doom", id: pair.id }, {
+        kind: "flags",
+        id: pair.id,
+        flags,
+      });
     }
   }
   work.state.commit(mutations);
