@@ -18,6 +18,8 @@ export interface RunOptions {
   readonly quick: boolean;
   /** Carry out deletions that the guard would stop (`--allow-deletes`). */
   readonly allowDeletes: boolean;
+  /** Go on after a new UIDVALIDITY that little was found again under. */
+  readonly acceptValidity: boolean;
   /** Undo local changes that a read-only repository cannot take (`--restore`). */
   readonly restore: boolean;
   /** One connection, one mailbox at a time (`-1`). */

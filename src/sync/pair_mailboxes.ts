@@ -28,7 +28,7 @@ export interface MailboxPair {
 
 /** A mailbox that cannot be synchronised, and why. */
 export interface PairingProblem {
-  readonly kind: "collision" | "not-inverse" | "separator" | "missing";
+  readonly kind: "collision" | "not-inverse" | "missing";
   readonly side: Side;
   readonly name: string;
   /** What it would be called across, or whom it meets. */

@@ -1,0 +1,195 @@
+/** From two listings and the user's name rules to pairs of mailboxes. */
+import { createHash } from "node:crypto";
+import { MailError } from "../errors.ts";
+import {
+  type MailboxPair,
+  type NamedMailbox,
+  type PairingProblem,
+  pairMailboxes,
+} from "../sync/pair_mailboxes.ts";
+import type { MailboxInfo } from "../sync/ports.ts";
+import type { Side } from "../sync/types.ts";
+
+/** What a repository's options say about names. */
+export interface NameRules {
+  readonly repository: string;
+  readonly separator: string;
+  /** nametrans: the raw name to what the other side sees. */
+  readonly translate: (name: string) => Promise<string>;
+  /** folderfilter and folderincludes; takes the raw name. */
+  readonly accepts: (name: string) => Promise<boolean>;
+  /** createfolders and not readonly. */
+  readonly mayCreate: boolean;
+  /** Names that mean the same mailbox give the same text. */
+  readonly fold: (name: string) => string;
+}
+
+/** A pair with the names of OfflineIMAP's files that belong to it. */
+export interface NamedPair extends MailboxPair {
+  /** The remote name after nametrans, with the remote's separator. */
+  readonly visible: string;
+}
+
+/** What came of two listings. */
+export interface Names {
+  readonly pairs: readonly NamedPair[];
+  readonly problems: readonly MailError[];
+}
+
+/**
+ * The name on the other side: translated, a bare separator meaning the top
+ * folder, own separators replaced by the other's (OfflineIMAP's rule).
+ */
+export async function nameAcross(
+  name: string,
+  from: NameRules,
+  to: NameRules,
+): Promise<{ visible: string; across: string }> {
+  const translated = await from.translate(name);
+  const visible = translated === from.separator ? "" : translated;
+  return { visible, across: visible.replaceAll(from.separator, to.separator) };
+}
+
+/** The mark of a local folder in file names: `FMD5=`, as OfflineIMAP makes it. */
+export async function folderMark(
+  localName: string,
+  rules: NameRules,
+): Promise<string> {
+  const translated = await rules.translate(localName);
+  const name = translated === rules.separator ? "" : translated;
+  return createHash("md5").update(name, "utf8").digest("hex");
+}
+
+/** Pairs the mailboxes of both repositories and says what cannot be paired. */
+export async function nameMailboxes(
+  remote: readonly MailboxInfo[],
+  local: readonly MailboxInfo[],
+  rules: Readonly<Record<Side, NameRules>>,
+): Promise<Names> {
+  const problems: MailError[] = [];
+  const visible = new Map<string, string>();
+  const remoteNamed: NamedMailbox[] = [];
+  for (const { name } of remote) {
+    const accepted = await rules.remote.accepts(name);
+    if (!accepted) {
+      remoteNamed.push({ name, visible: name, accepted });
+      continue;
+    }
+    const named = await nameAcross(name, rules.remote, rules.local);
+    const clash = separatorClash(named.visible, rules);
+    if (clash) problems.push(separatorProblem(name, rules));
+    visible.set(name, named.visible);
+    remoteNamed.push({ name, visible: named.across, accepted: !clash });
+  }
+  const localNamed: NamedMailbox[] = [];
+  for (const { name } of local) {
+    const accepted = await rules.local.accepts(name);
+    if (!accepted) {
+      localNamed.push({ name, visible: name, accepted });
+      continue;
+    }
+    const { across } = await nameAcross(name, rules.local, rules.remote);
+    const acceptedThere = across !== "" && await rules.remote.accepts(across);
+    const back = acceptedThere
+      ? await nameAcross(across, rules.remote, rules.local)
+      : undefined;
+    if (back !== undefined) visible.set(across, back.visible);
+    localNamed.push({
+      name,
+      visible: across,
+      accepted,
+      acceptedThere,
+      ...(back === undefined ? {} : { back: back.across }),
+    });
+  }
+  const pairing = pairMailboxes(remoteNamed, localNamed, {
+    mayCreate: {
+      remote: rules.remote.mayCreate,
+      local: rules.local.mayCreate,
+    },
+    sameName: { remote: rules.remote.fold, local: rules.local.fold },
+  });
+  return {
+    pairs: pairing.pairs.map((pair) => ({
+      ...pair,
+      visible: visible.get(pair.remote) ?? pair.remote,
+    })),
+    problems: [
+      ...problems,
+      ...pairing.problems.map((problem) => describe(problem, rules)),
+    ],
+  };
+}
+
+/** The local separator inside a remote name would be taken for a level. */
+function separatorClash(
+  visible: string,
+  { remote, local }: Readonly<Record<Side, NameRules>>,
+): boolean {
+  return local.separator !== remote.separator && local.separator !== "/" &&
+    visible.includes(local.separator);
+}
+
+function separatorProblem(
+  name: string,
+  { remote, local }: Readonly<Record<Side, NameRules>>,
+): MailError {
+  return new MailError(
+    `Folder "${name}" of repository ${remote.repository} is skipped: its name ` +
+      `holds "${local.separator}", which separates levels in repository ` +
+      local.repository,
+    {
+      code: "names.separator",
+      scope: "mailbox",
+      retry: "never",
+      hint: `Set sep = / in [Repository ${local.repository}], or give the ` +
+        `folder another name with nametrans in [Repository ${remote.repository}]`,
+    },
+  );
+}
+
+function describe(
+  problem: PairingProblem,
+  rules: Readonly<Record<Side, NameRules>>,
+): MailError {
+  const { kind, side, name, other } = problem;
+  const here = rules[side].repository;
+  const options = { scope: "mailbox", retry: "never" } as const;
+  switch (kind) {
+    case "collision":
+      return new MailError(
+        `Folders "${other}" and "${name}" of repository ${here} have the same ` +
+          "name on the other side: neither is synchronised",
+        {
+          ...options,
+          code: "names.collision",
+          hint: `Change nametrans or folderfilter in [Repository ${here}] so ` +
+            "that every folder has a name of its own",
+        },
+      );
+    case "not-inverse":
+      return new MailError(
+        `Folder "${name}" of repository ${here} would be created as "${other}" ` +
+          "on the other side, and that would come back under another name: " +
+          "folders would breed",
+        {
+          ...options,
+          code: "names.inverse",
+          hint: "Make nametrans of both repositories the inverse of each " +
+            "other, or set createfolders = no",
+        },
+      );
+    case "missing":
+      return new MailError(
+        `Folder "${other}" is skipped: repository ${here} has no folder ` +
+          `"${name}" and may not create one`,
+        {
+          ...options,
+          code: "names.missing",
+          hint: `Create it, or set createfolders = yes in [Repository ${here}]`,
+        },
+      );
+    default:
+      return kind satisfies never;
+  }
+}
