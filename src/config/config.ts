@@ -1,0 +1,136 @@
+/**
+ * The typed configuration. Plain data: an account passes a structured clone, so
+ * that it can be sent to a worker.
+ */
+import type { MailError } from "../errors.ts";
+import type { ValuesOf } from "./option_spec.ts";
+import type { ACCOUNT_OPTIONS } from "./options_account.ts";
+import type { GENERAL_OPTIONS } from "./options_general.ts";
+import type { IMAP_LOGIN_OPTIONS } from "./options_imap_login.ts";
+import type {
+  GMAIL_OPTIONS,
+  IMAP_MAILBOX_OPTIONS,
+} from "./options_imap_mailbox.ts";
+import type { IMAP_SERVER_OPTIONS } from "./options_imap_server.ts";
+import type { MAILDIR_OPTIONS } from "./options_maildir.ts";
+import type { MBNAMES_OPTIONS } from "./options_mbnames.ts";
+import type { REPOSITORY_OPTIONS } from "./options_repository.ts";
+import type { ConfigWarning } from "./report.ts";
+
+export type { ConfigWarning } from "./report.ts";
+export type { CustomFlags } from "./options_maildir.ts";
+export type { AuthMechanism } from "./options_imap_login.ts";
+export type { DateOrDays } from "./quantities.ts";
+export type { Proxy } from "./proxy.ts";
+export type { PythonSource } from "./python_source.ts";
+export type { UiName } from "./ui_name.ts";
+
+/** Everything that a file and the flags of a run say. */
+export interface Config {
+  /** Path of the file. */
+  readonly file: string;
+  readonly general: GeneralConfig;
+  /** Undefined without a section `[mbnames]`. */
+  readonly mbnames: MbnamesConfig | undefined;
+  /** The accounts of this run in their order. */
+  readonly accounts: readonly (AccountConfig | FailedAccount)[];
+  /** To be shown once, before anything else is done. */
+  readonly warnings: readonly ConfigWarning[];
+}
+
+/** `[general]` after the flags. */
+export interface GeneralConfig
+  extends Omit<ValuesOf<typeof GENERAL_OPTIONS>, "accounts" | "metadata"> {
+  /** Absolute path of the metadata folder. */
+  readonly metadata: string;
+  /** `-1`: one account, one connection, one folder at a time. */
+  readonly sequential: boolean;
+  /** `-l`: absolute path of a log file to append to. */
+  readonly logFile: string | undefined;
+}
+
+/** `[mbnames]`. */
+export type MbnamesConfig = ValuesOf<typeof MBNAMES_OPTIONS>;
+
+/** An account whose section is wrong; the others go on. */
+export interface FailedAccount {
+  readonly name: string;
+  readonly error: MailError;
+}
+
+/** Whether an account can be synchronised. */
+export function isUsable(
+  account: AccountConfig | FailedAccount,
+): account is AccountConfig {
+  return !("error" in account);
+}
+
+/** `[Account NAME]` with its two repositories. */
+export interface AccountConfig extends
+  Omit<
+    ValuesOf<typeof ACCOUNT_OPTIONS>,
+    "localRepository" | "remoteRepository"
+  > {
+  readonly name: string;
+  /**
+   * `-f`: only these folders of the remote repository, by the names that the
+   * server gives them; its `folderFilter` and `folderIncludes` are undefined
+   * then. Undefined without `-f`.
+   */
+  readonly onlyFolders: readonly string[] | undefined;
+  readonly local: MaildirRepository;
+  readonly remote: ImapRepository;
+}
+
+/** `[Repository NAME]` of any type. */
+export type RepositoryConfig = MaildirRepository | ImapRepository;
+
+/** What all repositories have. */
+export interface RepositoryBase
+  extends Omit<ValuesOf<typeof REPOSITORY_OPTIONS>, "type"> {
+  /** The name of its section without the word "Repository". */
+  readonly name: string;
+}
+
+/** A repository of folders on this machine. */
+export interface MaildirRepository extends
+  RepositoryBase,
+  Omit<
+    ValuesOf<typeof MAILDIR_OPTIONS>,
+    "filenameUseMailTimestamp" | "utimeFromHeader"
+  > {
+  readonly type: "Maildir" | "GmailMaildir";
+  /** Its own value, else that of `[general]`. */
+  readonly filenameUseMailTimestamp: boolean;
+  /** Its own value, else that of `[general]`. */
+  readonly utimeFromHeader: boolean;
+}
+
+/** A repository on an IMAP server. */
+export interface ImapRepository extends
+  RepositoryBase,
+  Omit<
+    ValuesOf<typeof IMAP_SERVER_OPTIONS>,
+    "remotePort" | "caCertFile" | "certFingerprints"
+  >,
+  ValuesOf<typeof IMAP_LOGIN_OPTIONS>,
+  ValuesOf<typeof IMAP_MAILBOX_OPTIONS>,
+  ValuesOf<typeof GMAIL_OPTIONS> {
+  readonly type: "IMAP" | "Gmail";
+  /** The configured port, else the one that belongs to `ssl`. */
+  readonly remotePort: number;
+  readonly trust: Trust;
+}
+
+/** How the certificate of a server is judged. All that is asked for must hold. */
+export interface Trust {
+  /**
+   * Check chain, dates and host name. False only when fingerprints are
+   * configured and `sslcacertfile` is not.
+   */
+  readonly verifyChain: boolean;
+  /** Absolute path of a PEM bundle; undefined: the system's trust store. */
+  readonly caFile: string | undefined;
+  /** Lower-case hexadecimal digits; one of them must match unless there are none. */
+  readonly fingerprints: readonly string[];
+}

@@ -1,0 +1,144 @@
+/** The options of IMAP repositories that tell who logs in, and how. */
+import { BadValue } from "./bad_value.ts";
+import { path, python, secret, splitList, text } from "./option_builders.ts";
+import { didYouMean } from "./nearest.ts";
+import { option } from "./option_spec.ts";
+
+/** The mechanisms that can be named, by their names in SASL (LOGIN: the command). */
+export const AUTH_MECHANISMS = [
+  "GSSAPI",
+  "XOAUTH2",
+  "OAUTHBEARER",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+] as const;
+
+/** A way to log in. */
+export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
+
+/** OfflineIMAP's order. OAUTHBEARER is ours and only tried when it is named. */
+const DEFAULT_MECHANISMS: readonly AuthMechanism[] = [
+  "GSSAPI",
+  "XOAUTH2",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+];
+
+const oauth2 = (about: string) => ({ about, since: "later" as const });
+
+/** User, password, tokens, by the names of the typed configuration. */
+export const IMAP_LOGIN_OPTIONS = {
+  remoteUserEval: python("remoteusereval", {
+    about: "A Python expression for the user name; wins over remoteuser.",
+    kind: "value",
+    example: "os.environ['MAIL_USER']",
+  }),
+  remoteUser: text("remoteuser", {
+    about: "The user name.",
+    fallback: undefined,
+    defaultText: "the login of ~/.netrc",
+    example: "jane@example.org",
+  }),
+  remotePassEval: python("remotepasseval", {
+    about:
+      "A Python expression for the password; wins over all other places for it.",
+    kind: "value",
+    example: "get_password('example.org')",
+    secret: true,
+  }),
+  remotePass: secret("remotepass", {
+    about:
+      'The password itself. A percent sign in it is written "%%". Whoever can ' +
+      "read this file can read it, so one of the other places is better.",
+    example: "secret",
+  }),
+  remotePassFile: path("remotepassfile", {
+    about: "A file whose first line is the password.",
+    example: "~/.mail-password",
+    userOnly: true,
+  }),
+  remoteIdentity: text("remote_identity", {
+    about:
+      "Another user to act as after logging in, where the server permits it.",
+    fallback: undefined,
+    example: "office@example.org",
+    since: "later",
+    refuse: true,
+  }),
+  authMechanisms: option<readonly AuthMechanism[]>(
+    "auth_mechanisms",
+    "list",
+    parseMechanisms,
+    {
+      about: "The ways to log in, in the order in which they are tried: " +
+        `${
+          AUTH_MECHANISMS.join(", ")
+        }. XOAUTH2 and OAUTHBEARER need a token. ` +
+        "GSSAPI is understood but not supported yet.",
+      fallback: DEFAULT_MECHANISMS,
+      defaultText: DEFAULT_MECHANISMS.join(", "),
+    },
+  ),
+  oauth2AccessToken: secret("oauth2_access_token", {
+    about: "A token for XOAUTH2 and OAUTHBEARER, used as it is.",
+    example: "ya29.a0…",
+  }),
+  oauth2AccessTokenEval: python("oauth2_access_token_eval", {
+    about: "A Python expression for that token.",
+    kind: "value",
+    example: "get_token()",
+    secret: true,
+  }),
+  oauth2ClientId: text("oauth2_client_id", {
+    ...oauth2("The client id with which tokens are renewed."),
+    fallback: undefined,
+    example: "1234.apps.example.org",
+  }),
+  oauth2ClientIdEval: python("oauth2_client_id_eval", {
+    ...oauth2("A Python expression for the client id."),
+    kind: "value",
+    example: "get_client_id()",
+  }),
+  oauth2ClientSecret: secret("oauth2_client_secret", {
+    ...oauth2("The client secret with which tokens are renewed."),
+    example: "secret",
+  }),
+  oauth2ClientSecretEval: python("oauth2_client_secret_eval", {
+    ...oauth2("A Python expression for the client secret."),
+    kind: "value",
+    example: "get_client_secret()",
+    secret: true,
+  }),
+  oauth2RefreshToken: secret("oauth2_refresh_token", {
+    ...oauth2("The token with which access tokens are obtained."),
+    example: "1//0…",
+  }),
+  oauth2RefreshTokenEval: python("oauth2_refresh_token_eval", {
+    ...oauth2("A Python expression for the refresh token."),
+    kind: "value",
+    example: "get_refresh_token()",
+    secret: true,
+  }),
+  oauth2RequestUrl: text("oauth2_request_url", {
+    ...oauth2("The address where access tokens are obtained."),
+    fallback: undefined,
+    defaultText: "none; Google's for the type Gmail",
+    example: "https://login.example.org/oauth2/token",
+  }),
+};
+
+function parseMechanisms(value: string): readonly AuthMechanism[] {
+  const items = splitList(value.toUpperCase());
+  if (items.length === 0) throw new BadValue("at least one is needed");
+  return items.map((item) => {
+    const found = AUTH_MECHANISMS.find((name) => name === item);
+    if (found !== undefined) return found;
+    throw new BadValue(
+      `allowed are ${AUTH_MECHANISMS.join(", ")}${
+        didYouMean(item, AUTH_MECHANISMS)
+      }`,
+    );
+  });
+}

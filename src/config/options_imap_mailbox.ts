@@ -1,0 +1,79 @@
+/** The options of IMAP repositories that tell what is done with mailboxes. */
+import { bool, python, text } from "./option_builders.ts";
+import { option } from "./option_spec.ts";
+
+/** What is done with mailboxes and messages, by the names of the typed configuration. */
+export const IMAP_MAILBOX_OPTIONS = {
+  folderSort: python("foldersort", {
+    about:
+      "The order in which folders are synchronised: a function of two names " +
+      "after nametrans that returns a number below, equal to or above zero.",
+    kind: "callable",
+    defaultText: "by name, letter case apart",
+    example: "lambda a, b: (a > b) - (a < b)",
+  }),
+  reference: option<string | undefined>(
+    "reference",
+    "string",
+    (value) => value === "" || value === '""' ? undefined : value,
+    {
+      about: "List only the folders below this name.",
+      fallback: undefined,
+      defaultText: '""',
+      example: "Mail",
+      since: "later",
+      refuse: true,
+    },
+  ),
+  subscribedOnly: bool("subscribedonly", {
+    about: "Synchronise only folders that are subscribed on the server.",
+    fallback: false,
+    since: "later",
+    refuse: true,
+  }),
+  decodeFolderNames: bool("decodefoldernames", {
+    about: "An older form of utf8foldernames, with which it cannot stand.",
+    fallback: false,
+    since: "later",
+    refuse: true,
+  }),
+  expunge: bool("expunge", {
+    about:
+      "Remove deleted messages from the server. Off, they are only marked as " +
+      "deleted there.",
+    fallback: true,
+  }),
+  singleThreadPerFolder: bool("singlethreadperfolder", {
+    about: "Handle the messages of a folder one after the other.",
+    fallback: false,
+    since: "later",
+  }),
+  copyIgnoreEval: python("copy_ignore_eval", {
+    about:
+      "Messages that are never copied: a function of a folder's name after " +
+      "nametrans that returns a list of UIDs, or None.",
+    kind: "callable",
+    example: "lambda folder: {'INBOX': [2, 3]}.get(folder)",
+    since: "later",
+  }),
+  newMailHook: python("newmail_hook", {
+    about: "A function that is called when new messages came into the INBOX.",
+    kind: "callable",
+    example: "lambda: os.system('beep')",
+    since: "later",
+  }),
+};
+
+/** Only for the type Gmail. */
+export const GMAIL_OPTIONS = {
+  trashFolder: text("trashfolder", {
+    about: "Gmail's folder for what is deleted.",
+    fallback: "[Gmail]/Trash",
+    since: "later",
+  }),
+  spamFolder: text("spamfolder", {
+    about: "Gmail's folder for unwanted mail.",
+    fallback: "[Gmail]/Spam",
+    since: "later",
+  }),
+};

@@ -1,0 +1,187 @@
+/** The options of IMAP repositories that tell how to reach the server. */
+import { BadValue } from "./bad_value.ts";
+import {
+  bool,
+  int,
+  path,
+  python,
+  shell,
+  splitList,
+  text,
+  word,
+} from "./option_builders.ts";
+import { option } from "./option_spec.ts";
+
+/** Lengths in hexadecimal digits of SHA-1, -224, -256, -384 and -512. */
+const DIGEST_LENGTHS = [40, 56, 64, 96, 128];
+
+/** The value of `sslcacertfile` that names the system's own certificates. */
+export const OS_DEFAULT = "OS-DEFAULT";
+
+const caCertFile = path("sslcacertfile", {
+  about: "A file with the certificates that servers are checked against, or " +
+    "OS-DEFAULT for those of the system, which are used as well when neither " +
+    "this nor cert_fingerprint is set.",
+  defaultText: OS_DEFAULT,
+});
+
+/** Host, port, TLS, tunnels, by the names of the typed configuration. */
+export const IMAP_SERVER_OPTIONS = {
+  remoteHostEval: python("remotehosteval", {
+    about: "A Python expression for the server's name; wins over remotehost.",
+    kind: "value",
+    example: "os.environ['MAIL_HOST']",
+  }),
+  remoteHost: text("remotehost", {
+    about: "The server's name. Needed unless something else tells it.",
+    fallback: undefined,
+    defaultText: "none; imap.gmail.com for the type Gmail",
+    example: "imap.example.org",
+  }),
+  remotePortEval: python("remoteporteval", {
+    about: "A Python expression for the port; wins over remoteport.",
+    kind: "value",
+    example: "int(os.environ['MAIL_PORT'])",
+  }),
+  remotePort: int("remoteport", {
+    about: "The server's port.",
+    fallback: undefined,
+    min: 1,
+    max: 65535,
+    defaultText: "993 with ssl, else 143",
+    example: "993",
+  }),
+  ssl: bool("ssl", {
+    about: "Speak TLS from the first byte on.",
+    fallback: true,
+  }),
+  starttls: bool("starttls", {
+    about:
+      "Without ssl: change to TLS before logging in. A server that does not " +
+      "offer it is refused unless allowplaintext says otherwise.",
+    fallback: true,
+  }),
+  allowPlaintext: bool("allowplaintext", {
+    about:
+      "Permit logging in without any TLS to a server that is not this machine. " +
+      "Everybody on the way can then read password and mail.",
+    fallback: false,
+    ours: true,
+  }),
+  caCertFile: {
+    ...caCertFile,
+    read: (...[value, context]: Parameters<typeof caCertFile.read>) =>
+      value === OS_DEFAULT ? value : caCertFile.read(value, context),
+  },
+  certFingerprints: option<readonly string[]>(
+    "cert_fingerprint",
+    "list",
+    (value) => splitList(value).map(parseFingerprint),
+    {
+      about:
+        "Fingerprints of the server's certificate in hexadecimal digits (SHA-1 " +
+        "to SHA-512; colons do not count), separated by commas: one of them " +
+        "must match. Alone, without sslcacertfile, they replace the check " +
+        "against known authorities.",
+      fallback: [],
+      example: "a1b2c3…",
+    },
+  ),
+  clientCert: path("sslclientcert", {
+    about: "A certificate that this side shows to the server.",
+    example: "~/.certs/mail.pem",
+    since: "later",
+  }),
+  clientKey: path("sslclientkey", {
+    about: "The key of sslclientcert.",
+    example: "~/.certs/mail.key",
+    since: "later",
+  }),
+  tlsLevel: word("tls_level", ["tls_secure", "tls_no_ssl", "tls_compat"], {
+    about: "Which versions of TLS are permitted.",
+    fallback: "tls_compat",
+    since: "later",
+  }),
+  sslVersion: word(
+    "ssl_version",
+    ["tls1", "tls1_1", "tls1_2", "ssl3", "ssl23"],
+    {
+      about: "The one version of TLS to use.",
+      fallback: undefined,
+      defaultText: "negotiated",
+      example: "tls1_2",
+      since: "later",
+    },
+  ),
+  ipv6: bool("ipv6", {
+    about: "Use IPv6 only (yes) or IPv4 only (no).",
+    fallback: undefined,
+    defaultText: "both",
+    example: "no",
+    since: "later",
+  }),
+  preauthTunnel: shell("preauthtunnel", {
+    about:
+      "A shell command that speaks IMAP on its standard input and output and " +
+      "has logged in already.",
+    example: "ssh mail.example.org /usr/libexec/dovecot/imap",
+    since: "later",
+    refuse: true,
+  }),
+  transportTunnel: shell("transporttunnel", {
+    about:
+      "A shell command whose standard input and output lead to the server.",
+    example: "openssl s_client -quiet -connect imap.example.org:993",
+    since: "later",
+    refuse: true,
+  }),
+  useCompression: bool("usecompression", {
+    about:
+      "Compress what goes over the line, where the server can. Of use on slow " +
+      "lines only.",
+    fallback: false,
+  }),
+  maxConnections: int("maxconnections", {
+    about: "How many connections to the server may be open at the same time.",
+    fallback: 2,
+    min: 1,
+  }),
+  holdConnectionOpen: bool("holdconnectionopen", {
+    about: "Keep connections open during the pauses of autorefresh.",
+    fallback: false,
+    since: "later",
+  }),
+  keepAliveSeconds: int("keepalive", {
+    about: "Seconds between signs of life on connections that are kept open.",
+    fallback: 0,
+    min: 0,
+    since: "later",
+  }),
+  idleFolders: python("idlefolders", {
+    about:
+      "A list of folders whose changes the server reports at once during the " +
+      "pauses of autorefresh.",
+    kind: "value",
+    defaultText: "[]",
+    example: "['INBOX']",
+    since: "later",
+  }),
+  retryCount: int("retrycount", {
+    about: "How often a message is asked for when connections break.",
+    fallback: 2,
+    min: 0,
+    since: "later",
+  }),
+};
+
+/** Lower-case hexadecimal digits without colons. */
+function parseFingerprint(item: string): string {
+  const digits = item.replaceAll(":", "").toLowerCase();
+  if (/^[\da-f]*$/.test(digits) && DIGEST_LENGTHS.includes(digits.length)) {
+    return digits;
+  }
+  throw new BadValue(
+    "hexadecimal digits are allowed, as many as SHA-1 (40), SHA-224 (56), " +
+      "SHA-256 (64), SHA-384 (96) or SHA-512 (128) have",
+  );
+}
