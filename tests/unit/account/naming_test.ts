@@ -1,0 +1,170 @@
+/** Names across: OfflineIMAP's rules and where they went wrong. */
+import assert from "node:assert/strict";
+import {
+  folderMark,
+  nameMailboxes,
+  type NameRules,
+} from "../../../src/account/naming.ts";
+import type { MailboxInfo } from "../../../src/sync/ports.ts";
+
+function rules(
+  repository: string,
+  separator: string,
+  {
+    translate = (name: string) => name,
+    accepts = (_: string): boolean => true,
+    mayCreate = true,
+    fold = (name: string) => name,
+  } = {},
+): NameRules {
+  return {
+    repository,
+    separator,
+    translate: (name) => Promise.resolve(translate(name)),
+    accepts: (name) => Promise.resolve(accepts(name)),
+    mayCreate,
+    fold,
+  };
+}
+
+function infos(...names: string[]): MailboxInfo[] {
+  return names.map((name) => ({ name, specialUse: [] }));
+}
+
+async function pairsOf(
+  remote: string[],
+  local: string[],
+  both: { remote: NameRules; local: NameRules },
+) {
+  const { pairs, problems } = await nameMailboxes(
+    infos(...remote),
+    infos(...local),
+    both,
+  );
+  return {
+    pairs: pairs.map((p) =>
+      `${p.remote}=${p.local}${p.create ? `+${p.create}` : ""}`
+    )
+      .sort(),
+    codes: problems.map(({ code }) => code).sort(),
+    problems,
+  };
+}
+
+const SLASH = rules("remote", "/");
+const DOT = rules("local", ".");
+
+Deno.test("nameMailboxes() replaces the separator and creates what is missing", async () => {
+  const { pairs, codes } = await pairsOf(["INBOX", "a/b"], ["INBOX", "c.d"], {
+    remote: SLASH,
+    local: DOT,
+  });
+  assert.deepEqual(pairs, ["INBOX=INBOX", "a/b=a.b+local", "c/d=c.d+remote"]);
+  assert.deepEqual(codes, []);
+});
+
+Deno.test("nameMailboxes() knows a top folder by a bare separator (D-vectors 3 and 5)", async () => {
+  const remote = rules("remote", "/", {
+    translate: (n) => n.replace(/^INBOX$/, "/"),
+  });
+  const local = rules("local", ".", {
+    translate: (n) => n === "" ? "INBOX" : n,
+  });
+  const { pairs, codes } = await pairsOf(["INBOX"], [""], { remote, local });
+  assert.deepEqual(pairs, ["INBOX="]);
+  assert.deepEqual(codes, []);
+});
+
+Deno.test("nameMailboxes() refuses two folders that would share one (D2, D16)", async () => {
+  const { pairs, codes, problems } = await pairsOf(
+    ["Sent", "Sent Items", "INBOX"],
+    [],
+    {
+      remote: rules("remote", "/", {
+        translate: (n) => n === "Sent Items" ? "Sent" : n,
+      }),
+      local: DOT,
+    },
+  );
+  assert.deepEqual(pairs, ["INBOX=INBOX+local"]);
+  assert.deepEqual(codes, ["names.collision"]);
+  assert.match(problems[0]?.message ?? "", /Sent.*Sent Items/);
+});
+
+Deno.test("nameMailboxes() refuses names that meet on a folding file system (C15)", async () => {
+  const { codes } = await pairsOf(["Work", "work"], [], {
+    remote: SLASH,
+    local: rules("local", "/", { fold: (n) => n.toLowerCase() }),
+  });
+  assert.deepEqual(codes, ["names.collision"]);
+});
+
+Deno.test("nameMailboxes() takes inbox and INBOX for one mailbox (C15)", async () => {
+  const remote = rules("remote", "/", {
+    fold: (n) => n.toUpperCase() === "INBOX" ? "INBOX" : n,
+  });
+  const { pairs } = await pairsOf(["Inbox"], ["INBOX"], {
+    remote,
+    local: rules("local", "/"),
+  });
+  assert.deepEqual(pairs, ["Inbox=Inbox+local"]);
+});
+
+Deno.test("nameMailboxes() skips only the folder whose name holds the local separator (C10)", async () => {
+  const { pairs, codes, problems } = await pairsOf(["a.b", "INBOX"], [], {
+    remote: SLASH,
+    local: DOT,
+  });
+  assert.deepEqual(pairs, ["INBOX=INBOX+local"]);
+  assert.deepEqual(codes, ["names.separator"]);
+  assert.match(problems[0]?.hint ?? "", /nametrans/);
+});
+
+Deno.test("nameMailboxes() skips only the folder that may not be created (C11)", async () => {
+  const { pairs, codes } = await pairsOf(["INBOX", "New"], ["INBOX"], {
+    remote: SLASH,
+    local: rules("local", ".", { mayCreate: false }),
+  });
+  assert.deepEqual(pairs, ["INBOX=INBOX"]);
+  assert.deepEqual(codes, ["names.missing"]);
+});
+
+Deno.test("nameMailboxes() lets no folders breed when nametrans has no inverse", async () => {
+  const { pairs, codes } = await pairsOf(["INBOX"], ["INBOX", "x"], {
+    remote: rules("remote", "/", { translate: (n) => `r-${n}` }),
+    local: rules("local", "/"),
+  });
+  assert.deepEqual(pairs, ["INBOX=r-INBOX+local"]);
+  assert.deepEqual(codes, ["names.inverse"]);
+});
+
+Deno.test("nameMailboxes() obeys the filters of both sides", async () => {
+  const { pairs } = await pairsOf(["INBOX", "Spam", "Old"], ["Old", "Draft"], {
+    remote: rules("remote", "/", { accepts: (n) => n !== "Spam" }),
+    local: rules("local", "/", { accepts: (n) => n !== "Old" }),
+  });
+  assert.deepEqual(pairs, ["Draft=Draft+remote", "INBOX=INBOX+local"]);
+});
+
+for (
+  const [name, translate, mark] of [
+    ["INBOX", (n: string) => n, "7e33429f656f1e6e9d79b29c3f82c57e"],
+    ["Sent", (n: string) => n, "7f8c0283f16925caed8e632086b81b9c"],
+    ["Work.Projects", (n: string) => n, "1ee37f97da7b507d0b784184401472e5"],
+    ["G&AOQ-ste", (n: string) => n, "81dfa59b41e8307865c55e2250d1a7f9"],
+    ["", (n: string) => n, "d41d8cd98f00b204e9800998ecf8427e"],
+    ["x", () => ".", "d41d8cd98f00b204e9800998ecf8427e"],
+    [
+      "work.Projects",
+      (n: string) => n.replace("work", "Work"),
+      "1ee37f97da7b507d0b784184401472e5",
+    ],
+  ] as const
+) {
+  Deno.test(`folderMark() of "${name}" is ${mark}`, async () => {
+    assert.equal(
+      await folderMark(name, rules("local", ".", { translate })),
+      mark,
+    );
+  });
+}
