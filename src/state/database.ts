@@ -1,0 +1,272 @@
+/** One SQLite file: opened when needed, created when first written. */
+import { DatabaseSync, type StatementSync } from "node:sqlite";
+import { basename, dirname, join } from "node:path";
+import { MailError, toMailError } from "../errors.ts";
+import { noStep, type Step } from "../effects.ts";
+import {
+  checkSchema,
+  migrate,
+  MIGRATIONS,
+  rollBack,
+  schemaVersion,
+} from "./migrations.ts";
+import { guarded, stateError } from "./state_error.ts";
+import { copyAside, type TemporaryCopy } from "./copy_aside.ts";
+
+/** How a state database is opened. */
+export interface DatabaseOptions {
+  /** Its path; folders above it are made with mode 0700, the file with 0600. */
+  readonly file: string;
+  /** Whether a commit is on disk when it returns. */
+  readonly fsync: boolean;
+  /** @default noStep */
+  readonly step?: Step;
+  /**
+   * For dry runs: nothing is created, upgraded or written, commits are refused.
+   * @default false
+   */
+  readonly readOnly?: boolean;
+}
+
+/** How long another process may hold the write lock before we give up. */
+const BUSY_TIMEOUT_MS = 5_000;
+
+/**
+ * The connection behind an account's state.
+ *
+ * A file that does not exist is an empty state; only {@link Database.transaction}
+ * creates it. All errors of SQLite come out as {@link MailError}.
+ */
+export class Database implements Disposable {
+  readonly file: string;
+  readonly #fsync: boolean;
+  readonly #step: Step;
+  readonly #readOnly: boolean;
+  readonly #statements = new Map<string, StatementSync>();
+  #connection: DatabaseSync | undefined;
+  #copy: TemporaryCopy | undefined;
+  #closed = false;
+
+  constructor(options: DatabaseOptions) {
+    this.file = options.file;
+    this.#fsync = options.fsync;
+    this.#step = options.step ?? noStep;
+    this.#readOnly = options.readOnly ?? false;
+  }
+
+  /**
+   * Runs `work` on the database, or returns `empty` when there is none yet.
+   * @throws {MailError} `state.*`, scope account
+   */
+  read<T>(empty: T, work: () => T): T {
+    return guarded(this.file, () => {
+      this.#connection ??= this.#openExisting();
+      return this.#connection === undefined ? empty : work();
+    });
+  }
+
+  /**
+   * Runs `work` with one unchanging view of the database.
+   * @throws {MailError} `state.*`, scope account
+   */
+  readConsistently<T>(empty: T, work: () => T): T {
+    return this.read(empty, () => {
+      const connection = this.#opened();
+      connection.exec("BEGIN");
+      try {
+        return work();
+      } finally {
+        rollBack(connection);
+      }
+    });
+  }
+
+  /**
+   * Runs `work` in one transaction: all of it is recorded when this returns, or,
+   * when it throws, nothing. With `fsync` it is then on disk.
+   * @throws {MailError} `state.*`, scope account; whatever `work` or a step throws
+   */
+  transaction<T>(work: () => T): T {
+    if (this.#readOnly) {
+      throw new MailError(
+        `State database "${this.file}" is opened for reading`,
+        {
+          code: "state.read_only",
+          scope: "account",
+          retry: "never",
+        },
+      );
+    }
+    const connection = guarded(
+      this.file,
+      () => this.#connection ??= this.#openExisting() ?? this.#create(),
+    );
+    try {
+      // IMMEDIATE: two writers meet here, where nothing was read yet.
+      connection.exec("BEGIN IMMEDIATE");
+      const result = work();
+      this.#step("state", "commit");
+      connection.exec("COMMIT");
+      return result;
+    } catch (error) {
+      rollBack(connection);
+      throw stateError(error, this.file);
+    }
+  }
+
+  /** The statement of `sql`, prepared once. Only inside `work`. */
+  prepare(sql: string): StatementSync {
+    let statement = this.#statements.get(sql);
+    if (statement === undefined) {
+      statement = this.#opened().prepare(sql);
+      this.#statements.set(sql, statement);
+    }
+    return statement;
+  }
+
+  /** Closes the file. The last one to close it folds the log back into it. */
+  close(): void {
+    this.#closed = true;
+    this.#statements.clear();
+    try {
+      guarded(this.file, () => this.#connection?.close());
+    } finally {
+      this.#connection = undefined;
+      this.#copy?.[Symbol.dispose]();
+      this.#copy = undefined;
+    }
+  }
+
+  [Symbol.dispose](): void {
+    this.close();
+  }
+
+  #opened(): DatabaseSync {
+    if (this.#connection === undefined) {
+      throw new Error(`State database "${this.file}" is not open`);
+    }
+    return this.#connection;
+  }
+
+  #openExisting(): DatabaseSync | undefined {
+    if (this.#closed) {
+      throw new Error(`State database "${this.file}" was closed`);
+    }
+    if (!isFile(this.file)) return undefined;
+    const connection = connect(this.file);
+    try {
+      checkSchema(connection, this.file);
+      if (this.#readOnly) return this.#forReading(connection);
+      this.#tune(connection);
+      migrate(connection, MIGRATIONS, () => this.#step("state", "migrate"));
+      return connection;
+    } catch (error) {
+      if (connection.isOpen) connection.close();
+      throw error;
+    }
+  }
+
+  /** An old format is brought up to date in a copy: the file stays as it is. */
+  #forReading(connection: DatabaseSync): DatabaseSync | undefined {
+    const version = schemaVersion(connection);
+    if (version === MIGRATIONS.length) {
+      connection.exec("PRAGMA query_only = ON");
+      return connection;
+    }
+    connection.close();
+    if (version === 0) return undefined;
+    this.#copy = copyAside(this.file);
+    const copy = connect(this.#copy.file);
+    migrate(copy);
+    return copy;
+  }
+
+  #create(): DatabaseSync {
+    this.#step("state", "create");
+    const folder = dirname(this.file);
+    try {
+      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
+      // Made by us first, since SQLite would follow the umask.
+      Deno.openSync(this.file, { write: true, create: true, mode: 0o600 })
+        .close();
+      if (this.#fsync) {
+        syncFolder(folder);
+        syncFolder(dirname(folder));
+      }
+    } catch (error) {
+      throw toMailError(error, {
+        message: `Cannot create the state database "${this.file}"`,
+        code: "state.access",
+        scope: "account",
+        hint:
+          "Check the owner and mode of its folder and the space on the disk",
+      });
+    }
+    const created = this.#openExisting();
+    if (created === undefined) throw new Error(`"${this.file}" vanished`);
+    return created;
+  }
+
+  #tune(connection: DatabaseSync): void {
+    // Where shared memory is missing (some network file systems) SQLite stays
+    // with its rollback journal, which is as safe and only slower.
+    connection.exec("PRAGMA journal_mode = WAL");
+    // NORMAL keeps the file sound after a power cut, only the last commits may
+    // be lost; it syncs at checkpoints alone.
+    connection.exec(
+      this.#fsync
+        ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; " +
+          "PRAGMA checkpoint_fullfsync = ON"
+        : "PRAGMA synchronous = NORMAL",
+    );
+  }
+}
+
+/**
+ * Renames a database that cannot be used, and its log, so that a new one can be
+ * begun. Never called by itself: the user asks for it.
+ *
+ * @returns The new path: `NAME.damaged-1`, or the next number that is free.
+ */
+export function setStateAside(file: string, step: Step = noStep): string {
+  for (let number = 1;; number++) {
+    const name = `${basename(file)}.damaged-${number}`;
+    const target = join(dirname(file), name);
+    if (exists(target)) continue;
+    // The log first: without its database it is harmless, but a log that is left
+    // over beside a new database of the same name would be a lie.
+    for (const suffix of ["-wal", "-shm", ""]) {
+      if (!exists(file + suffix)) continue;
+      step("file", "rename");
+      Deno.renameSync(file + suffix, target + suffix);
+    }
+    return target;
+  }
+}
+
+function connect(file: string): DatabaseSync {
+  const connection = new DatabaseSync(file);
+  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
+  return connection;
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return false;
+    throw error;
+  }
+}
+
+function isFile(path: string): boolean {
+  return exists(path) && Deno.statSync(path).isFile;
+}
+
+/** Makes new names in a folder durable. Windows has no such call and no need. */
+function syncFolder(path: string): void {
+  if (Deno.build.os === "windows") return;
+  using folder = Deno.openSync(path);
+  folder.syncSync();
+}

@@ -1,0 +1,93 @@
+/** All pairs of a mailbox in columns: the base of a sync in little memory. */
+import type { Base, Known } from "../sync/ports.ts";
+import type { Flags, Pair, PairId, Ref, Side } from "../sync/types.ts";
+import { RefColumn, type RefIndex } from "./ref_column.ts";
+
+/** A row as the database has it. */
+export interface PairRow {
+  readonly id: number;
+  readonly remote: Ref;
+  readonly local: Ref;
+  /** An index into the flag sets. */
+  readonly flags: number;
+  readonly doomed: boolean;
+}
+
+/**
+ * The pairs of one mailbox, about 70 bytes each. {@link Pair} objects are made
+ * when they are asked for and not kept.
+ */
+export class PairTable {
+  readonly #ids: Float64Array;
+  readonly #flags: Uint32Array;
+  readonly #doomed: Uint8Array;
+  readonly #columns: Readonly<Record<Side, RefColumn>>;
+  readonly #flagSets: ReadonlyMap<number, Flags>;
+  #length = 0;
+
+  /**
+   * @param capacity Number of rows that will be added.
+   * @param flagSets The sets by the numbers that rows name.
+   */
+  constructor(capacity: number, flagSets: ReadonlyMap<number, Flags>) {
+    this.#ids = new Float64Array(capacity);
+    this.#flags = new Uint32Array(capacity);
+    this.#doomed = new Uint8Array(capacity);
+    this.#columns = {
+      remote: new RefColumn(capacity),
+      local: new RefColumn(capacity),
+    };
+    this.#flagSets = flagSets;
+  }
+
+  /** Adds a row. */
+  add(pair: PairRow): void {
+    const row = this.#length++;
+    this.#ids[row] = pair.id;
+    this.#flags[row] = pair.flags;
+    this.#doomed[row] = pair.doomed ? 1 : 0;
+    this.#columns.remote.add(pair.remote);
+    this.#columns.local.add(pair.local);
+  }
+
+  /** The base. Call it once, after the last row. */
+  seal(): Base {
+    const living = (row: number) => this.#doomed[row] === 0;
+    return {
+      size: this.#length,
+      remote: this.#known("remote", this.#columns.remote.index(() => true)),
+      local: this.#known("local", this.#columns.local.index(living)),
+    };
+  }
+
+  #known(side: Side, index: RefIndex): Known {
+    return {
+      size: index.size,
+      find: (ref) => {
+        const row = index.find(ref);
+        return row === undefined ? undefined : this.#pair(row, side, ref);
+      },
+      pairs: () => this.#pairs(index),
+    };
+  }
+
+  *#pairs(index: RefIndex): Generator<Pair, void, undefined> {
+    for (const row of index.rows()) yield this.#pair(row);
+  }
+
+  /** A ref that the caller has already need not be made again. */
+  #pair(row: number, side?: Side, ref?: Ref): Pair {
+    const { remote, local } = this.#columns;
+    return {
+      id: (this.#ids[row] ?? 0) as PairId,
+      remote: side === "remote" && ref !== undefined ? ref : remote.at(row),
+      local: side === "local" && ref !== undefined ? ref : local.at(row),
+      flags: this.#flagSets.get(this.#flags[row] ?? 0) ?? missing(),
+      doomed: this.#doomed[row] === 1,
+    };
+  }
+}
+
+function missing(): never {
+  throw new Error("A pair names a set of flags that is not in the status");
+}
