@@ -1,0 +1,161 @@
+/** FETCH and UID FETCH (RFC 3501 §6.4.5, RFC 7162 §3.1.4 and §3.2.6). */
+import type { Call } from "../call.ts";
+import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
+import { type FetchItem, readFetchItems } from "../fetch_items.ts";
+import { writeRow } from "../fetch_row.ts";
+import { hasFlag } from "../flags.ts";
+import { fromByteString } from "../bytes.ts";
+import { parseNumberSet } from "../numset.ts";
+import { seededRandom } from "../random.ts";
+import { type Target, targetsOf } from "../target_messages.ts";
+import { writeVanishedEarlier } from "../vanished.ts";
+
+/** Runs FETCH or UID FETCH. */
+export async function fetch(call: Call): Promise<Completion> {
+  const { args, session, vices, view } = call;
+  args.space();
+  const setText = args.setText();
+  args.space();
+  const asked = readFetchItems(args);
+  const { changedSince, vanished } = readModifiers(call);
+  args.end();
+  const needsModSeq = changedSince !== undefined ||
+    asked.some((item) => item.kind === "plain" && item.name === "MODSEQ");
+  if (needsModSeq) {
+    if (!session.profile.condstore) {
+      throw new CommandRefusal("Unknown parameter MODSEQ", undefined, "BAD");
+    }
+    session.enable("CONDSTORE");
+  }
+  const targets = targetsOf(call, setText).filter((target) =>
+    changedSince === undefined || target.message.modSeq > changedSince
+  );
+  if (vanished && changedSince !== undefined) {
+    const set = parseNumberSet(setText, 0xffffffff) ?? [];
+    writeVanishedEarlier(call, view.mailbox, changedSince, set);
+  }
+  const items = withImplied(call, asked, changedSince !== undefined);
+  const marked = markSeen(call, targets, items);
+  let missing = false;
+  const rows = chosenRows(call, targets);
+  let count = 0;
+  for (const target of rows) {
+    if (target.message.gone) {
+      missing = true;
+      continue;
+    }
+    if (count++ === Math.floor(rows.length / 2)) interrupt(call);
+    const row = { ...target, recent: view.recent.has(target.message.uid) };
+    const own = marked.has(target.message) && !hasPlain(items, "FLAGS")
+      ? [...items, { kind: "plain", name: "FLAGS" } as const]
+      : items;
+    writeRow(session, row, own, vices);
+    if (session.writer.full) await session.writer.flush();
+  }
+  // Dovecot's words; the text is all that tells a client of the gap.
+  return missing
+    ? no("Some of the requested messages no longer exist", "EXPUNGEISSUED")
+    : ok("Fetch completed.");
+}
+
+interface Modifiers {
+  changedSince: bigint | undefined;
+  vanished: boolean;
+}
+
+function readModifiers(call: Call): Modifiers {
+  const { args, session } = call;
+  const found: Modifiers = { changedSince: undefined, vanished: false };
+  if (!args.skip(" ")) return found;
+  args.list(() => {
+    const word = args.word();
+    if (word === "CHANGEDSINCE" && session.profile.condstore) {
+      args.space();
+      found.changedSince = args.bigNumber();
+    } else if (word === "VANISHED" && session.enabled.has("QRESYNC")) {
+      found.vanished = true;
+    } else {
+      throw new CommandRefusal(`Unknown modifier ${word}`, undefined, "BAD");
+    }
+  });
+  if (found.vanished && (!call.byUid || found.changedSince === undefined)) {
+    throw new CommandRefusal(
+      "VANISHED needs UID FETCH and CHANGEDSINCE",
+      undefined,
+      "BAD",
+    );
+  }
+  return found;
+}
+
+/** UID for UID FETCH, MODSEQ for CHANGEDSINCE. */
+function withImplied(
+  call: Call,
+  asked: readonly FetchItem[],
+  changedSince: boolean,
+): FetchItem[] {
+  const items = [...asked];
+  if (call.byUid && !hasPlain(items, "UID")) {
+    items.unshift({ kind: "plain", name: "UID" });
+  }
+  if (changedSince && !hasPlain(items, "MODSEQ")) {
+    items.push({ kind: "plain", name: "MODSEQ" });
+  }
+  return items;
+}
+
+/** A body that is not only peeked at becomes \Seen. */
+function markSeen(
+  call: Call,
+  targets: readonly Target[],
+  items: readonly FetchItem[],
+): Set<unknown> {
+  const { view } = call;
+  const reads = items.some((item) => item.kind === "section" && !item.peek);
+  if (!reads || view.readOnly) return new Set();
+  const unseen = targets.map((target) => target.message)
+    .filter((message) => !hasFlag(message.flags, "\\Seen"));
+  const before = new Set(unseen.filter((m) => view.isPending(m)));
+  const marked = view.mailbox.changeFlags(unseen, "add", ["\\Seen"]);
+  for (const m of marked) if (!before.has(m)) view.forgetChanged(m);
+  return new Set(marked);
+}
+
+/** The rows that the vices let through, in their order. */
+function chosenRows(call: Call, targets: readonly Target[]): Target[] {
+  const { vices } = call;
+  if (vices.get("emptyListing") !== undefined) return [];
+  let rows = targets.filter((target) =>
+    !vices.concerns("dropRows", target.message.uid)
+  );
+  if (vices.get("duplicateRows") !== undefined) {
+    rows = rows.flatMap((target) =>
+      vices.concerns("duplicateRows", target.message.uid)
+        ? [target, target]
+        : [target]
+    );
+  }
+  const shuffle = vices.get("shuffleRows");
+  if (shuffle !== undefined) {
+    const random = seededRandom(shuffle.seed ?? 1);
+    rows = rows.map((row) => ({ row, at: random() }))
+      .sort((a, b) => a.at - b.at).map(({ row }) => row);
+  }
+  return rows;
+}
+
+/** What the vices put between two rows. */
+function interrupt({ vices, session }: Call): void {
+  for (const vice of vices.all("unsolicited")) {
+    if (vice.at === "middle") vice.lines.forEach((l) => session.untagged(l));
+  }
+  for (const vice of vices.all("garbage")) {
+    if (vice.at === "middle") {
+      session.writer.bytes(fromByteString(vice.bytes ?? '\x00\xff)(}{"\r\n'));
+    }
+  }
+}
+
+function hasPlain(items: readonly FetchItem[], name: string): boolean {
+  return items.some((item) => item.kind === "plain" && item.name === name);
+}

@@ -1,0 +1,47 @@
+/** Untagged responses that tell a session what changed in its mailbox. */
+import { formatNumberSet } from "./numset.ts";
+import type { Session } from "./session.ts";
+import type { View } from "./view.ts";
+
+/** Writes what the view has to tell; EXPUNGE only where it is allowed now. */
+export function writeUpdates(
+  session: Session,
+  view: View,
+  expunge: boolean,
+): void {
+  if (!view.stale) return;
+  const { expunged, exists, changed } = view.takeUpdates(expunge);
+  const qresync = session.enabled.has("QRESYNC");
+  if (expunged.length > 0 && qresync) {
+    session.untagged(
+      `VANISHED ${formatNumberSet(expunged.map((one) => one.uid))}`,
+    );
+  } else {
+    for (const one of expunged) session.untagged(`${one.sequence} EXPUNGE`);
+  }
+  if (exists !== undefined) {
+    session.untagged(`${exists} EXISTS`);
+    if (!session.enabled.has("IMAP4REV2")) {
+      session.untagged(`${view.recent.size} RECENT`);
+    }
+  }
+  const condstore = session.enabled.has("CONDSTORE");
+  for (const message of changed) {
+    // RFC 7162 §3.2.4: with QRESYNC the UID belongs to it.
+    const items = [
+      ...(qresync ? [`UID ${message.uid}`] : []),
+      ...(condstore ? [`MODSEQ (${message.modSeq})`] : []),
+      `FLAGS ${flagsText(message.flags, view.recent.has(message.uid))}`,
+    ];
+    session.untagged(
+      `${view.sequenceOf(message.uid)} FETCH (${items.join(" ")})`,
+    );
+  }
+}
+
+/** A parenthesised flag list. */
+export function flagsText(flags: readonly string[], recent: boolean): string {
+  return recent
+    ? `(${["\\Recent", ...flags].join(" ")})`
+    : `(${flags.join(" ")})`;
+}
