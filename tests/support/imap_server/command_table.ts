@@ -13,6 +13,7 @@ import { copy, move } from "./commands/copy_move.ts";
 import { expunge, uidExpunge } from "./commands/expunge.ts";
 import { fetch } from "./commands/fetch.ts";
 import { idle } from "./commands/idle.ts";
+import { compress, startTls } from "./commands/layers.ts";
 import { list, lsub } from "./commands/list.ts";
 import { authenticate, login } from "./commands/login.ts";
 import {
@@ -33,6 +34,8 @@ export const COMMANDS: ReadonlyMap<string, CommandSpec> = new Map([
   ["NOOP", command("any", noop)],
   ["LOGOUT", command("any", logout)],
   ["ID", command("any", id)],
+  ["STARTTLS", command("not-authenticated", startTls)],
+  ["COMPRESS", command("authenticated", compress)],
   ["LOGIN", command("not-authenticated", login)],
   ["AUTHENTICATE", command("not-authenticated", authenticate)],
   ["NAMESPACE", command("authenticated", namespace)],

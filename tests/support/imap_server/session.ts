@@ -52,6 +52,7 @@ export class Session {
   #closing = false;
   #abrupt = false;
   #byeReason: string | undefined;
+  #afterReply: (() => void | Promise<void>) | undefined;
 
   constructor(
     readonly host: SessionHost,
@@ -172,6 +173,11 @@ export class Session {
     this.#closing = true;
     this.writer.flush().then(() => this.#transport.closeWrite())
       .catch(() => {});
+  }
+
+  /** Runs `step` once the reply of the running command is sent. */
+  afterReply(step: () => void | Promise<void>): void {
+    this.#afterReply = step;
   }
 
   /** The running command's reply is the last. */
@@ -338,6 +344,12 @@ export class Session {
     const { vices } = call;
     await this.host.afterCommand(entry);
     if (this.writer.full) await this.writer.flush();
+    const step = this.#afterReply;
+    if (step !== undefined) {
+      this.#afterReply = undefined;
+      await this.writer.flush();
+      await step();
+    }
     if (vices.get("cutAfter") !== undefined) this.close();
     if (vices.get("stall")?.at === "after") await this.hang();
     if (vices.get("endlessLine") !== undefined) {

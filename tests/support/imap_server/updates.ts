@@ -1,5 +1,6 @@
 /** Untagged responses that tell a session what changed in its mailbox. */
 import { formatNumberSet } from "./numset.ts";
+import { definedFlags, permanentFlags } from "./permanent_flags.ts";
 import type { Session } from "./session.ts";
 import type { View } from "./view.ts";
 
@@ -10,6 +11,7 @@ export function writeUpdates(
   expunge: boolean,
 ): void {
   if (!view.stale) return;
+  writeKeywords(session, view);
   const { expunged, exists, changed } = view.takeUpdates(expunge);
   const qresync = session.enabled.has("QRESYNC");
   if (expunged.length > 0 && qresync) {
@@ -37,6 +39,26 @@ export function writeUpdates(
       `${view.sequenceOf(message.uid)} FETCH (${items.join(" ")})`,
     );
   }
+}
+
+/** FLAGS and PERMANENTFLAGS again, if a keyword is new, as Dovecot does. */
+export function writeKeywords(session: Session, view: View): void {
+  const { mailbox } = view;
+  if (mailbox.keywords.size === view.toldKeywords) return;
+  view.toldKeywords = mailbox.keywords.size;
+  writeFlags(session, view);
+}
+
+/** What flags there are, and which of them last. */
+export function writeFlags(session: Session, view: View): void {
+  const { mailbox } = view;
+  session.untagged(`FLAGS ${flagsText(definedFlags(mailbox), false)}`);
+  const permanent = view.readOnly
+    ? []
+    : permanentFlags(session.profile, mailbox);
+  session.untagged(
+    `OK [PERMANENTFLAGS ${flagsText(permanent, false)}] Flags permitted.`,
+  );
 }
 
 /** A parenthesised flag list. */

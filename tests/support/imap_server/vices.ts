@@ -137,11 +137,26 @@ export type Vice = {
 export type ViceOf<K extends ViceKind> = Extract<Vice, { kind: K }>;
 
 /**
- * The commands that each kind concerns, where `when` names none. Kinds not in
- * the list concern every command.
+ * The commands that each kind concerns, where `when` names none; undefined for
+ * every command. Kinds that are no matter of commands never look here.
  */
-export const NATURAL_COMMANDS: { readonly [K in ViceKind]?: RegExp } = {
+export const NATURAL_COMMANDS: {
+  readonly [K in ViceKind]: RegExp | undefined;
+} = {
+  refuse: undefined,
+  throttle: undefined,
   referral: /^(SELECT|EXAMINE)$/,
+  delay: undefined,
+  cutBefore: undefined,
+  lostReply: undefined,
+  cutAfter: undefined,
+  cutReply: undefined,
+  cutStream: undefined,
+  stall: undefined,
+  garbage: undefined,
+  endlessLine: undefined,
+  unsolicited: undefined,
+  expungeAnywhere: undefined,
   dropRows: /FETCH$/,
   duplicateRows: /FETCH$/,
   shuffleRows: /FETCH$/,
@@ -154,18 +169,21 @@ export const NATURAL_COMMANDS: { readonly [K in ViceKind]?: RegExp } = {
   searchOmits: /SEARCH$/,
   emptyListing: /(FETCH|SEARCH)$/,
   emptiedView: /^(SELECT|EXAMINE|STATUS|LIST)$/,
-  noModSeq: /^(SELECT|EXAMINE|STATUS|LIST)$/,
   existsMore: /^(SELECT|EXAMINE)$/,
   vanishAll: /^(SELECT|EXAMINE|UID FETCH)$/,
   vanishNone: /^(SELECT|EXAMINE|UID FETCH)$/,
+  noModSeq: /^(SELECT|EXAMINE|STATUS|LIST)$/,
+  staleStatus: /^(STATUS|LIST)$/,
+  dropStatusItems: /^(STATUS|LIST)$/,
   appendUid: /^APPEND$|(COPY|MOVE)$/,
   refuseAppend: /^APPEND$/,
   forgetAppend: /^APPEND$/,
+  newUidValidity: undefined,
+  profileAfterLogin: undefined,
+  advertise: undefined,
   listRows: /^(LIST|LSUB)$/,
   listOmits: /^(LIST|LSUB)$/,
   nilSeparator: /^(LIST|LSUB|NAMESPACE)$/,
   listMarks: /^LIST$/,
-  refuseSelect: /^(SELECT|EXAMINE|STATUS)$/,
-  dropStatusItems: /^(STATUS|LIST)$/,
-  staleStatus: /^(STATUS|LIST)$/,
+  refuseSelect: /^(SELECT|EXAMINE|STATUS|LIST)$/,
 };

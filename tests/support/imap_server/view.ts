@@ -23,6 +23,8 @@ export class View implements MailboxListener {
   readonly recent = new Set<number>();
   /** How many messages EXISTS counted that are not there: a lie. */
   phantoms = 0;
+  /** Keywords that FLAGS has told so far. */
+  toldKeywords: number;
   #arrived: Message[] = [];
   #changed = new Set<Message>();
   #doomed = 0;
@@ -42,6 +44,7 @@ export class View implements MailboxListener {
     this.#wake = wake;
     this.#invalidate = invalidate;
     this.messages = [...mailbox.messages];
+    this.toldKeywords = mailbox.keywords.size;
     for (const uid of mailbox.recent) this.recent.add(uid);
     if (!readOnly) mailbox.recent.clear();
     mailbox.listeners.add(this);

@@ -4,9 +4,8 @@ import type { Call } from "../call.ts";
 import { CommandRefusal, type Completion, ok } from "../completion.ts";
 import { hasFlag } from "../flags.ts";
 import { parseNumberSet, type Range } from "../numset.ts";
-import { definedFlags, permanentFlags } from "../permanent_flags.ts";
 import { refusesMailbox } from "../refuse_mailbox.ts";
-import { flagsText } from "../updates.ts";
+import { flagsText, writeFlags } from "../updates.ts";
 import { writeVanishedEarlier } from "../vanished.ts";
 import { View } from "../view.ts";
 
@@ -67,11 +66,7 @@ function writeState(call: Call, view: View): void {
   const { mailbox } = view;
   const { profile } = session;
   const rev2 = session.enabled.has("IMAP4REV2");
-  call.untagged(`FLAGS ${flagsText(definedFlags(mailbox), false)}`);
-  const permanent = view.readOnly ? [] : permanentFlags(profile, mailbox);
-  call.untagged(
-    `OK [PERMANENTFLAGS ${flagsText(permanent, false)}] Flags permitted.`,
-  );
+  writeFlags(session, view);
   call.untagged(`${view.messages.length + view.phantoms} EXISTS`);
   if (!rev2) call.untagged(`${view.recent.size} RECENT`);
   const unseen = view.messages.findIndex((m) => !hasFlag(m.flags, "\\Seen"));

@@ -5,7 +5,7 @@ import type { FlagChange } from "../flags.ts";
 import { formatNumberSet } from "../numset.ts";
 import { permittedFlags } from "../permanent_flags.ts";
 import { readTargets, type Target } from "../target_messages.ts";
-import { flagsText } from "../updates.ts";
+import { flagsText, writeKeywords } from "../updates.ts";
 
 /** Runs STORE or UID STORE. */
 export function store(call: Call): Completion {
@@ -40,6 +40,7 @@ export function store(call: Call): Completion {
       permittedFlags(call.session.profile, view.mailbox, flags),
     ),
   );
+  writeKeywords(call.session, view);
   for (const target of fresh) {
     if (!changed.has(target.message)) continue;
     // What somebody else changed before is still announced as it should be.
