@@ -1,0 +1,172 @@
+/**
+ * imapflow, used to get connected: it resolves names, goes through proxies, sets
+ * up TLS or STARTTLS and waits for the greeting; then its socket is taken away.
+ *
+ * What is overridden are methods that its documentation calls internal: the
+ * version is pinned, and the contract tests of sessions are run on each new one.
+ */
+import type { Socket } from "node:net";
+import type { ConnectionOptions } from "node:tls";
+import type { ImapFlow, ImapFlowOptions } from "imapflow";
+import { Buffer } from "node:buffer";
+
+/** Where to connect and how. */
+export interface ConnectOptions {
+  readonly host: string;
+  readonly port: number;
+  readonly mode: "implicit" | "starttls" | "none";
+  readonly tls: ConnectionOptions;
+  readonly proxy: string | undefined;
+  readonly connectTimeoutMs: number;
+  readonly greetingTimeoutMs: number;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** A connected socket, paused, from which nothing is missing. */
+export interface Connected {
+  /** Its next bytes are the greeting, unless `greeted`. */
+  readonly socket: Socket;
+  /** Whether TLS protects it. */
+  readonly secure: boolean;
+  /** True after STARTTLS: the greeting came before it and counts no more. */
+  readonly greeted: boolean;
+}
+
+/** A connection that failed, and what the server had said until then. */
+export class ConnectFailure extends Error {
+  override readonly name = "ConnectFailure";
+  /** Everything that came, as text, at most some hundred bytes. */
+  readonly received: string;
+
+  constructor(cause: unknown, received: string) {
+    super("Connecting failed", { cause });
+    this.received = received;
+  }
+}
+
+/** The parts of imapflow 2.1.2 that its type declarations leave out. */
+interface ImapFlowInternals {
+  /** Called when the transport is up, before its bytes are read. */
+  setEventHandlers(): void;
+  /** Called with the greeting read and nothing of what follows. */
+  startSession(): Promise<void>;
+  run(command: string, ...args: unknown[]): Promise<unknown>;
+  readonly socket: Socket;
+  readonly rawCapabilities: unknown;
+}
+
+type OpenImapFlow = new (
+  options: ImapFlowOptions,
+) => ImapFlow & ImapFlowInternals;
+
+const LONGEST_LINE_BYTES = 64 * 1024;
+
+/**
+ * Connects, with TLS as `mode` says. In mode `starttls` a server that does not
+ * offer it gives a connection that is not `secure`: the caller decides.
+ *
+ * @throws {ConnectFailure} Whatever went wrong. A reply to STARTTLS with more
+ * bytes behind it is a failure: they would count as sent under TLS (RFC 9051 §11.1).
+ */
+export async function connect(options: ConnectOptions): Promise<Connected> {
+  // Loaded here and not at start-up: it costs more than all of ours together.
+  const { ImapFlow } = await import("imapflow");
+  const Takeover = takeoverClass(ImapFlow as unknown as OpenImapFlow);
+  const client = new Takeover({
+    host: options.host,
+    port: options.port,
+    secure: options.mode === "implicit",
+    doSTARTTLS: options.mode === "starttls" ? undefined : false,
+    tls: options.tls,
+    proxy: options.proxy,
+    connectionTimeout: options.connectTimeoutMs,
+    greetingTimeout: options.greetingTimeoutMs,
+    logger: false,
+    maxLineLength: LONGEST_LINE_BYTES,
+    maxLiteralSize: LONGEST_LINE_BYTES,
+    maxResponseSize: LONGEST_LINE_BYTES,
+  } as ImapFlowOptions);
+  const { signal } = options;
+  const abort = () => client.close();
+  signal?.throwIfAborted();
+  signal?.addEventListener("abort", abort, { once: true });
+  try {
+    await client.connect();
+  } catch (error) {
+    signal?.throwIfAborted();
+    throw new ConnectFailure(error, client.received());
+  } finally {
+    signal?.removeEventListener("abort", abort);
+  }
+  signal?.throwIfAborted();
+  if (client.result) return client.result;
+  throw new ConnectFailure(new Error("No connection"), client.received());
+}
+
+/** The class can only be made once imapflow is loaded. */
+function takeoverClass(Base: OpenImapFlow) {
+  return class Takeover extends Base {
+    result: Connected | undefined;
+    #seen: Uint8Array[] = [];
+    readonly #record = (chunk: Uint8Array) => void this.#seen.push(chunk);
+
+    /** What the server sent in plain text so far, shortened. */
+    received(): string {
+      return Buffer.concat(this.#seen).toString("latin1", 0, 300);
+    }
+
+    override setEventHandlers(): void {
+      super.setEventHandlers();
+      // Every byte that imapflow's parser eats is kept, to be given back.
+      this.socket.on("data", this.#record);
+    }
+
+    override async startSession(): Promise<void> {
+      // Nothing may be awaited before: right now nothing of what follows the
+      // greeting has been eaten.
+      const mode = this.options.doSTARTTLS === undefined &&
+          !this.secureConnection
+        ? "starttls"
+        : "direct";
+      const offered = this.rawCapabilities === null ||
+        this.capabilities.has("STARTTLS");
+      if (mode === "direct" || !offered || this.authenticated) {
+        return this.#handOver(this.secureConnection, this.#seen);
+      }
+      const greeting = firstLine(Buffer.concat(this.#seen));
+      // A greeting without capabilities: asking for STARTTLS tells as well as
+      // asking what there is, and the answer to that would count no more.
+      this.capabilities.set("STARTTLS", true);
+      this.socket.off("data", this.#record);
+      if (await this.upgradeToSTARTTLS()) {
+        return this.#handOver(true, undefined);
+      }
+      this.#handOver(false, [greeting]);
+    }
+
+    /** After STARTTLS the first command is ours, not imapflow's. */
+    override run(command: string, ...args: unknown[]): Promise<unknown> {
+      if (command === "CAPABILITY") return Promise.resolve(false);
+      return super.run(command, ...args);
+    }
+
+    #handOver(secure: boolean, replay: Uint8Array[] | undefined): void {
+      this.socket.off("data", this.#record);
+      const { socket } = this.unbind();
+      socket.pause();
+      socket.setTimeout(0);
+      // An error between here and the first listener must not end the process;
+      // it still destroys the socket, which every reader and writer sees.
+      socket.on("error", () => {});
+      if (replay && replay.length > 0 && !socket.readableEnded) {
+        socket.unshift(Buffer.concat(replay));
+      }
+      this.result = { socket, secure, greeted: replay === undefined };
+    }
+  };
+}
+
+function firstLine(chunk: Uint8Array): Uint8Array {
+  const end = chunk.indexOf(0x0a);
+  return end < 0 ? chunk : chunk.subarray(0, end + 1);
+}

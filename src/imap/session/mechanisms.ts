@@ -1,0 +1,144 @@
+/** Which ways to log in are worth trying, in which order. Pure. */
+import { MailError } from "../../errors.ts";
+import {
+  addressOf,
+  DEFAULT_MECHANISMS,
+  type MechanismName,
+  type SecretKind,
+  type SessionSettings,
+} from "./settings.ts";
+
+/** A way to log in that the server offers. */
+export interface Way {
+  /** `LOGIN` is the command, `AUTH=LOGIN` the SASL mechanism. */
+  readonly mechanism:
+    | "XOAUTH2"
+    | "OAUTHBEARER"
+    | "CRAM-MD5"
+    | "PLAIN"
+    | "LOGIN"
+    | "AUTH=LOGIN";
+  readonly secret: SecretKind;
+}
+
+/** What to try, and what to say when all of it was in vain. */
+export interface Choice {
+  readonly ways: readonly Way[];
+  /** `auth.mechanism`: what was configured and what is offered. */
+  readonly refusal: MailError;
+}
+
+/**
+ * OfflineIMAP's order with CRAM-MD5 last. Under TLS that protects nothing, costs a
+ * round trip, and fails on servers that keep passwords hashed but offer it all
+ * the same; OfflineIMAP then goes on to PLAIN, which we do not do after a refusal.
+ */
+const ORDER_UNDER_TLS: readonly MechanismName[] = [
+  "GSSAPI",
+  "XOAUTH2",
+  "PLAIN",
+  "LOGIN",
+  "CRAM-MD5",
+];
+
+/**
+ * The configured mechanisms that the server offers, in the user's order; under
+ * TLS the default order is {@link ORDER_UNDER_TLS}.
+ *
+ * With a `remote_identity` only those that can carry it: another one would open
+ * the user's own mailbox in place of the wanted one.
+ */
+export function chooseMechanisms(
+  settings: SessionSettings,
+  offered: ReadonlySet<string>,
+  secure: boolean,
+): Choice {
+  const { mechanisms = DEFAULT_MECHANISMS, identity } = settings;
+  const order = secure && isDefault(mechanisms) ? ORDER_UNDER_TLS : mechanisms;
+  const ways = order.flatMap((name) => wayOf(name, offered) ?? [])
+    .filter((way) => identity === undefined || carriesIdentity(way));
+  return { ways, refusal: refusal(settings, mechanisms, offered) };
+}
+
+function isDefault(mechanisms: readonly MechanismName[]): boolean {
+  return mechanisms.join() === DEFAULT_MECHANISMS.join();
+}
+
+function wayOf(
+  name: MechanismName,
+  offered: ReadonlySet<string>,
+): Way | undefined {
+  switch (name) {
+    case "GSSAPI":
+      return undefined;
+    case "XOAUTH2":
+      if (offered.has("AUTH=XOAUTH2")) return token("XOAUTH2");
+      // The same token by its standard name: some servers offer only that.
+      return offered.has("AUTH=OAUTHBEARER") ? token("OAUTHBEARER") : undefined;
+    case "OAUTHBEARER":
+      return offered.has("AUTH=OAUTHBEARER") ? token("OAUTHBEARER") : undefined;
+    case "CRAM-MD5":
+      return offered.has("AUTH=CRAM-MD5") ? password("CRAM-MD5") : undefined;
+    case "PLAIN":
+      return offered.has("AUTH=PLAIN") ? password("PLAIN") : undefined;
+    case "LOGIN":
+      if (!offered.has("LOGINDISABLED")) return password("LOGIN");
+      return offered.has("AUTH=LOGIN") ? password("AUTH=LOGIN") : undefined;
+    default:
+      return name satisfies never;
+  }
+}
+
+function carriesIdentity({ mechanism }: Way): boolean {
+  return mechanism === "PLAIN" || mechanism === "OAUTHBEARER";
+}
+
+function token(mechanism: "XOAUTH2" | "OAUTHBEARER"): Way {
+  return { mechanism, secret: "token" };
+}
+
+function password(
+  mechanism: "CRAM-MD5" | "PLAIN" | "LOGIN" | "AUTH=LOGIN",
+): Way {
+  return { mechanism, secret: "password" };
+}
+
+function refusal(
+  settings: SessionSettings,
+  mechanisms: readonly MechanismName[],
+  offered: ReadonlySet<string>,
+): MailError {
+  const known = [...offered].filter((name) => name.startsWith("AUTH="))
+    .map((name) => name.slice(5));
+  if (!offered.has("LOGINDISABLED")) known.push("LOGIN");
+  return new MailError(
+    `No way to log in to ${addressOf(settings)}: it offers ` +
+      `${known.join(", ") || "none"}; auth_mechanisms says ` +
+      `${mechanisms.join(", ")}`,
+    {
+      code: "auth.mechanism",
+      scope: "account",
+      retry: "never",
+      hint: refusalHint(settings, mechanisms, offered),
+    },
+  );
+}
+
+function refusalHint(
+  { identity, tls }: SessionSettings,
+  mechanisms: readonly MechanismName[],
+  offered: ReadonlySet<string>,
+): string {
+  if (mechanisms.every((name) => name === "GSSAPI")) {
+    return "GSSAPI (Kerberos) is not supported: use PLAIN over TLS with the " +
+      "same password, or XOAUTH2";
+  }
+  if (identity !== undefined) {
+    return "remote_identity can only be sent by PLAIN or OAUTHBEARER";
+  }
+  if (offered.has("LOGINDISABLED") && tls === "none") {
+    return "The server may allow it under TLS: use ssl = yes or starttls = yes";
+  }
+  return "Change auth_mechanisms; XOAUTH2 and OAUTHBEARER need an " +
+    "oauth2_access_token";
+}

@@ -1,0 +1,117 @@
+/** Which servers are trusted: TLS settings, and the check of a certificate. */
+import { getCACertificates, TLSSocket } from "node:tls";
+import type { ConnectionOptions } from "node:tls";
+import type { Socket } from "node:net";
+import { MailError, messageOf } from "../../errors.ts";
+import { matchesFingerprint, normalizeFingerprint } from "./certificate.ts";
+import { addressOf, type SessionSettings } from "./settings.ts";
+
+/** Which authorities count beside the ones that a configuration names. */
+export type Trust =
+  /** Those of the runtime, `NODE_EXTRA_CA_CERTS` and `DENO_CERT`. */
+  | "runtime"
+  /** Those and the ones that this system trusts. */
+  | "system"
+  /** Anything goes: to look at a certificate that failed, never to log in. */
+  | "none";
+
+/**
+ * What `tls.connect` is told.
+ *
+ * @throws {MailError} `config.value`: the file of authorities or a fingerprint
+ * cannot be used.
+ */
+export async function tlsOptions(
+  settings: SessionSettings,
+  trust: Trust,
+): Promise<ConnectionOptions> {
+  checkFingerprints(settings);
+  const options: ConnectionOptions = { minVersion: "TLSv1.2" };
+  if (settings.ipv6 !== undefined) {
+    // Given to `net.connect` as well, which is what it is for.
+    Object.assign(options, { family: settings.ipv6 ? 6 : 4 });
+  }
+  if (settings.caFile !== undefined) {
+    options.ca = await readAuthorities(settings, settings.caFile);
+  } else if (trust === "system") {
+    options.ca = [...getCACertificates("default"), ...systemAuthorities()];
+  }
+  options.rejectUnauthorized = trust !== "none" && mustVerify(settings);
+  return options;
+}
+
+/** Whether the chain must be good: with fingerprints alone they are all that counts. */
+export function mustVerify(settings: SessionSettings): boolean {
+  return settings.caFile !== undefined || !settings.fingerprints?.length;
+}
+
+/** The authorities that this system trusts; none where that cannot be read. */
+export function systemAuthorities(): string[] {
+  try {
+    return getCACertificates("system");
+  } catch {
+    return [];
+  }
+}
+
+/**
+ * Checks what TLS itself did not: the fingerprints, and once more that the chain
+ * was verified where it must be.
+ *
+ * @returns `undefined` when the server is trusted, else what is wrong.
+ */
+export function distrust(
+  socket: Socket,
+  settings: SessionSettings,
+): string | undefined {
+  if (!(socket instanceof TLSSocket)) return "it is not protected by TLS";
+  if (mustVerify(settings) && !socket.authorized) {
+    return "its certificate was not verified";
+  }
+  const { fingerprints = [] } = settings;
+  if (fingerprints.length === 0) return undefined;
+  const der = certificateOf(socket);
+  if (der && matchesFingerprint(der, fingerprints)) return undefined;
+  return "its certificate has another fingerprint than cert_fingerprint says";
+}
+
+/** The server's certificate (DER) on an open TLS connection. */
+export function certificateOf(socket: Socket): Uint8Array | undefined {
+  if (!(socket instanceof TLSSocket)) return undefined;
+  return socket.getPeerCertificate(true)?.raw;
+}
+
+async function readAuthorities(
+  settings: SessionSettings,
+  path: string,
+): Promise<string> {
+  const problem = (why: string) =>
+    new MailError(
+      `Cannot use sslcacertfile "${path}" of repository ` +
+        `"${settings.repository}": ${why}`,
+      { code: "config.value", scope: "account", retry: "never" },
+    );
+  let text: string;
+  try {
+    text = await Deno.readTextFile(path);
+  } catch (error) {
+    throw problem(messageOf(error));
+  }
+  // Without this a wrong file would show as a server that is not trusted.
+  if (!text.includes("-----BEGIN ")) throw problem("it holds no certificates");
+  return text;
+}
+
+function checkFingerprints(settings: SessionSettings): void {
+  for (const fingerprint of settings.fingerprints ?? []) {
+    if (normalizeFingerprint(fingerprint) !== undefined) continue;
+    throw new MailError(
+      `cert_fingerprint "${fingerprint}" of repository ` +
+        `"${settings.repository}" for ${
+          addressOf(settings)
+        } is not the hex of ` +
+        "a SHA-1, SHA-224, SHA-256, SHA-384 or SHA-512 hash",
+      { code: "config.value", scope: "account", retry: "never" },
+    );
+  }
+}

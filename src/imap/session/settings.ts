@@ -1,0 +1,112 @@
+/** What opening a session needs to know, as plain values. */
+
+/** When the stream is encrypted: at once, after STARTTLS, or never. */
+export type TlsMode = "implicit" | "starttls" | "none";
+
+/** A SASL mechanism by its upper-case name, or `LOGIN` for the LOGIN command. */
+export type MechanismName =
+  | "GSSAPI"
+  | "XOAUTH2"
+  | "OAUTHBEARER"
+  | "CRAM-MD5"
+  | "PLAIN"
+  | "LOGIN";
+
+/** OfflineIMAP's default of `auth_mechanisms`. */
+export const DEFAULT_MECHANISMS: readonly MechanismName[] = [
+  "GSSAPI",
+  "XOAUTH2",
+  "CRAM-MD5",
+  "PLAIN",
+  "LOGIN",
+];
+
+/** Extensions that are enabled when the server offers them (RFC 5161). */
+export const DEFAULT_ENABLE: readonly string[] = [
+  "CONDSTORE",
+  "QRESYNC",
+  "UTF8=ACCEPT",
+];
+
+/** How to reach a server and what to expect of it. Holds no secrets but a proxy's. */
+export interface SessionSettings {
+  /** The repository's name, for texts. */
+  readonly repository: string;
+  readonly host: string;
+  /** @default 993 with implicit TLS, else 143 */
+  readonly port?: number;
+  readonly tls: TlsMode;
+  /**
+   * Go on in plain text where STARTTLS is not offered. On loopback that is always
+   * allowed.
+   * @default false
+   */
+  readonly allowPlaintext?: boolean;
+  /** A PEM file of the only authorities to trust. @default those of system and runtime */
+  readonly caFile?: string;
+  /**
+   * SHA-1, -224, -256, -384 or -512 of the server's certificate in hex, colons and
+   * case ignored; any match will do. Without `caFile` a match is all that is asked.
+   */
+  readonly fingerprints?: readonly string[];
+  /** Ways to log in, in the order they are tried. @default {@link DEFAULT_MECHANISMS} */
+  readonly mechanisms?: readonly MechanismName[];
+  /** `remote_identity`: whose mailbox to open, when it is not the user's own. */
+  readonly identity?: string;
+  /** Ask for COMPRESS=DEFLATE where it is offered. @default false */
+  readonly compression?: boolean;
+  /** Only IPv6 (true), only IPv4 (false). @default both */
+  readonly ipv6?: boolean;
+  /** `socks5://`, `socks4://`, `http://` …: everything goes through it, names too. */
+  readonly proxy?: string;
+  /** From the first packet to the end of the TLS handshake. @default 30 s */
+  readonly connectTimeoutMs?: number;
+  /** For every reply. @default 60 s */
+  readonly replyTimeoutMs?: number;
+  /** Extensions to enable where offered. @default {@link DEFAULT_ENABLE} */
+  readonly enable?: readonly string[];
+  /** What ID tells the server (RFC 2971), such as name and version. */
+  readonly clientId?: Readonly<Record<string, string>>;
+}
+
+/** What a login proves: a password, or an OAuth 2 access token. */
+export type SecretKind = "password" | "token";
+
+/** What became of a secret that was sent: let in, refused, or neither of them. */
+export type Verdict = "accepted" | "refused" | "undecided";
+
+/**
+ * Where user name and secrets come from. It decides how many logins are made at a
+ * time and that a refused secret is not sent again.
+ */
+export interface SessionCredentials {
+  /** The user name to log in with. */
+  user(): Promise<string>;
+  /**
+   * Makes one login with a secret of this kind.
+   *
+   * @returns What `use` returned; `undefined` when there is no such secret.
+   */
+  login<T extends { verdict: Verdict }>(
+    kind: SecretKind,
+    use: (secret: string) => Promise<T>,
+  ): Promise<T | undefined>;
+}
+
+/** The port that is meant when none is given. */
+export function portOf({ port, tls }: SessionSettings): number {
+  return port ?? (tls === "implicit" ? 993 : 143);
+}
+
+/** `host:port`, an IPv6 address in brackets: for texts. */
+export function addressOf(settings: SessionSettings): string {
+  const { host } = settings;
+  const name = host.includes(":") ? `[${host}]` : host;
+  return `${name}:${portOf(settings)}`;
+}
+
+/** Whether `host` is this machine by its name or address. */
+export function isLoopback(host: string): boolean {
+  return /^(localhost|(.*\.)?localhost|127(\.\d+){3}|::1|\[::1\])\.?$/i
+    .test(host);
+}
