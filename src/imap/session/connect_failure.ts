@@ -1,5 +1,6 @@
 /** Failed connections in words: what failed, why, and what to do. */
 import { MailError, messageOf, type Retry } from "../../errors.ts";
+import { printable } from "../connection_error.ts";
 import type { CertificateFacts } from "./certificate.ts";
 import { addressOf, type SessionSettings } from "./settings.ts";
 
@@ -13,11 +14,10 @@ export function connectFailure(
   const known = KNOWN[code];
   if (known) {
     const [kind, text, retry, hint] = known;
-    return failure(settings, kind, fill(text, settings), {
-      retry,
-      hint: hint && fill(hint, settings),
-    });
+    const said = kind === "greeting" ? quoted(received) : "";
+    return failure(settings, kind, text + said, { retry, hint });
   }
+  if (CLOSED_CODES.has(code)) return closedEarly(cause, received, settings);
   if (isTlsFailure(cause)) {
     const detail = messageOf(cause).replace(/ \(SSL routines.*$/, "");
     return failure(settings, "tls", `TLS failed: ${detail}`, {
@@ -25,7 +25,6 @@ export function connectFailure(
       hint: wrongPortHint(settings, detail),
     });
   }
-  if (code === "NoConnection") return closedEarly(cause, received, settings);
   return failure(settings, "network", messageOf(cause), { retry: "later" });
 }
 
@@ -53,6 +52,15 @@ export function distrusted(
 export function isCertificateFailure(cause: unknown): boolean {
   return CERTIFICATE_CODES.test(codeOf(cause));
 }
+
+/** Also a reset counts: it is how many systems close with bytes unread. */
+const CLOSED_CODES = new Set([
+  "NoConnection",
+  "ClosedAfterConnectText",
+  "ClosedAfterConnectTLS",
+  "ECONNRESET",
+  "EPIPE",
+]);
 
 const CERTIFICATE_CODES =
   /^(UNABLE_TO_|DEPTH_ZERO_|SELF_SIGNED_|CERT_|INVALID_(CA|PURPOSE)|ERR_TLS_CERT_|HOSTNAME_MISMATCH|PATH_LENGTH)/;
@@ -91,7 +99,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     "refused",
     "nothing listens there",
     "later",
-    "Check remoteport; {port} is what is configured",
+    "Check remoteport",
   ],
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,
@@ -123,16 +131,22 @@ function closedEarly(
   received: string,
   settings: SessionSettings,
 ): MailError {
-  const said = saidBy(cause) ?? received.split("\r\n")[0] ?? "";
-  if (said === "") {
-    return failure(settings, "closed", "it closed the connection at once", {
+  const said = quoted(saidBy(cause) ?? received);
+  return failure(
+    settings,
+    "closed",
+    `it closed the connection at once${said}`,
+    {
       retry: "later",
-      hint: "Check remoteport and ssl",
-    });
-  }
-  return failure(settings, "closed", `it said ${JSON.stringify(said)}`, {
-    retry: "later",
-  });
+      hint: said === "" ? "Check remoteport and ssl" : undefined,
+    },
+  );
+}
+
+/** The first line of what the server said, ready to be put behind a sentence. */
+function quoted(received: string): string {
+  const line = printable(received.split(/\r?\n/)[0] ?? "");
+  return line === "" ? "" : `; it said "${line}"`;
 }
 
 /** The text of a BYE greeting, as imapflow hands it on. */
@@ -188,8 +202,4 @@ function codeOf(cause: unknown): string {
   if (own !== "") return own;
   if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
   return cause.cause === undefined ? "" : codeOf(cause.cause);
-}
-
-function fill(text: string, settings: SessionSettings): string {
-  return text.replace("{port}", addressOf(settings));
 }

@@ -1,0 +1,135 @@
+/** A small SOCKS5 proxy (RFC 1928, 1929) on 127.0.0.1. */
+
+/** How the proxy behaves. */
+export interface SocksOptions {
+  /** Where a request really goes. @default where it asks to go */
+  route?: (host: string, port: number) => { hostname: string; port: number };
+  /** Only these are let in. @default anybody */
+  credentials?: { user: string; password: string };
+  /** Answers every request with this error of RFC 1928 §6. */
+  refuse?: number;
+}
+
+/** A running proxy. */
+export interface SocksServer extends AsyncDisposable {
+  readonly port: number;
+  /** `socks5://127.0.0.1:PORT` */
+  readonly url: string;
+  /** What clients asked for, `host:port`; names as they were given. */
+  readonly requests: readonly string[];
+}
+
+/** Starts a proxy; disposing of it closes all of its connections. */
+export function startSocksServer(options: SocksOptions = {}): SocksServer {
+  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+  const requests: string[] = [];
+  const open = new Set<Deno.Conn>();
+  const tunnels: Promise<void>[] = [];
+  const accept = async () => {
+    for await (const client of listener) {
+      open.add(client);
+      tunnels.push(
+        serve(client, options, requests, open).catch(() => close(client)),
+      );
+    }
+  };
+  const accepting = accept();
+  const { port } = listener.addr;
+  return {
+    port,
+    url: `socks5://127.0.0.1:${port}`,
+    requests,
+    async [Symbol.asyncDispose]() {
+      listener.close();
+      for (const conn of open) close(conn);
+      await accepting.catch(() => {});
+      await Promise.all(tunnels);
+    },
+  };
+}
+
+async function serve(
+  client: Deno.Conn,
+  options: SocksOptions,
+  requests: string[],
+  open: Set<Deno.Conn>,
+): Promise<void> {
+  const [, count = 0] = await read(client, 2);
+  const methods = await read(client, count);
+  const wanted = options.credentials ? 2 : 0;
+  if (!methods.includes(wanted)) {
+    await client.write(Uint8Array.of(5, 0xff));
+    return close(client);
+  }
+  await client.write(Uint8Array.of(5, wanted));
+  if (options.credentials && !await checkLogin(client, options.credentials)) {
+    return close(client);
+  }
+  const { host, port } = await readRequest(client);
+  requests.push(`${host}:${port}`);
+  if (options.refuse !== undefined) {
+    await client.write(reply(options.refuse));
+    return close(client);
+  }
+  const target = options.route?.(host, port) ?? { hostname: host, port };
+  const server = await Deno.connect(target);
+  open.add(server);
+  await client.write(reply(0));
+  await Promise.allSettled([
+    client.readable.pipeTo(server.writable),
+    server.readable.pipeTo(client.writable),
+  ]);
+}
+
+async function checkLogin(
+  client: Deno.Conn,
+  { user, password }: { user: string; password: string },
+): Promise<boolean> {
+  const [, userLength = 0] = await read(client, 2);
+  const givenUser = text(await read(client, userLength));
+  const [passwordLength = 0] = await read(client, 1);
+  const givenPassword = text(await read(client, passwordLength));
+  const good = givenUser === user && givenPassword === password;
+  await client.write(Uint8Array.of(1, good ? 0 : 1));
+  return good;
+}
+
+async function readRequest(
+  client: Deno.Conn,
+): Promise<{ host: string; port: number }> {
+  const [, , , type] = await read(client, 4);
+  let host: string;
+  if (type === 1) host = (await read(client, 4)).join(".");
+  else {
+    const [length = 0] = await read(client, 1);
+    host = text(await read(client, length));
+  }
+  const [high = 0, low = 0] = await read(client, 2);
+  return { host, port: high * 256 + low };
+}
+
+function reply(status: number): Uint8Array<ArrayBuffer> {
+  return Uint8Array.of(5, status, 0, 1, 0, 0, 0, 0, 0, 0);
+}
+
+async function read(conn: Deno.Conn, count: number): Promise<Uint8Array> {
+  const bytes = new Uint8Array(count);
+  for (let at = 0; at < count;) {
+    const got = await conn.read(bytes.subarray(at));
+    if (got === null) throw new Error("The client hung up");
+    at += got;
+  }
+  return bytes;
+}
+
+function text(bytes: Uint8Array): string {
+  return new TextDecoder().decode(bytes);
+}
+
+function close(conn: Deno.Conn): void {
+  try {
+    conn.close();
+  } catch {
+    // It was closed by one of the two directions.
+  }
+}
