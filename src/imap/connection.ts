@@ -1,0 +1,373 @@
+/** An authenticated connection that commands are run on. */
+import { noStep, type Step } from "../effects.ts";
+import type { MailError } from "../errors.ts";
+import type { Command } from "./command/command.ts";
+import { logout } from "./command/logout.ts";
+import { ProgressDeadline } from "./connection_deadline.ts";
+import {
+  closedError,
+  endError,
+  malformedError,
+  printable,
+  ResponseError,
+  timeoutError,
+} from "./connection_error.ts";
+import { Flight, Running } from "./connection_flight.ts";
+import { ResponseReader } from "./connection_reader.ts";
+import { type ConnectionStats, newStats } from "./connection_stats.ts";
+import { CommandWriter } from "./connection_writer.ts";
+import type { Session, Transport } from "./transport.ts";
+import type { Malformed } from "./wire/decoder.ts";
+import type { WireLimits } from "./wire/limits.ts";
+import type {
+  ContinuationResponse,
+  Response,
+  TaggedResponse,
+  UntaggedResponse,
+} from "./wire/response.ts";
+import { WireError } from "./wire/wire_error.ts";
+
+/** How a connection behaves. */
+export interface ConnectionOptions {
+  /**
+   * Gets every untagged response that no running command claimed: news of the
+   * mailbox, BYE, ALERT. Must not throw.
+   */
+  readonly onUntagged?: (response: UntaggedResponse) => void;
+  /** Gets what could not be read, also what a command was told of. */
+  readonly onMalformed?: (error: WireError) => void;
+  /** Called right before a command is written. @default noStep */
+  readonly step?: Step;
+  /** Longest silence of the server while it owes an answer. @default 60_000 */
+  readonly timeoutMs?: number;
+  /** Commands under way at once. @default 128 */
+  readonly windowCommands?: number;
+  /** Bytes of commands under way at once. @default 2 MiB */
+  readonly windowBytes?: number;
+  /** What is taken from the server. */
+  readonly limits?: Partial<WireLimits>;
+}
+
+/** What may be said for one run of a command. */
+export interface ExecuteOptions {
+  /**
+   * Gives up waiting. A command not yet written is not written; one under way
+   * goes on at the server, its answer is ignored.
+   */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Runs commands over a {@link Transport}, several at a time, and counts every
+ * response: one belongs to a running command or goes to `onUntagged`.
+ *
+ * Ends at the first thing that leaves the stream in doubt. Then every command
+ * rejects with a `ConnectionError`, and there is no way back.
+ */
+export class ImapConnection implements AsyncDisposable {
+  /** Counters; read only. */
+  readonly stats: ConnectionStats = newStats();
+  /** Resolves with the reason when the connection has ended, however it did. */
+  readonly closed: Promise<MailError>;
+  /** Gets what no command claimed; see {@link ConnectionOptions.onUntagged}. */
+  onUntagged: (response: UntaggedResponse) => void;
+
+  readonly #transport: Transport;
+  readonly #onMalformed: (error: WireError) => void;
+  readonly #flight: Flight;
+  readonly #writer: CommandWriter;
+  readonly #reader: ResponseReader;
+  readonly #deadline: ProgressDeadline;
+  readonly #resolveClosed: (reason: MailError) => void;
+  #capabilities: ReadonlySet<string>;
+  #enabled: ReadonlySet<string>;
+  #reason: MailError | undefined;
+  #bye: string | undefined;
+
+  constructor(
+    session: Pick<Session, "transport" | "capabilities" | "enabled">,
+    options: ConnectionOptions = {},
+  ) {
+    this.#transport = session.transport;
+    this.#capabilities = session.capabilities;
+    this.#enabled = session.enabled;
+    this.onUntagged = options.onUntagged ?? (() => {});
+    this.#onMalformed = options.onMalformed ?? (() => {});
+    const { promise, resolve } = Promise.withResolvers<MailError>();
+    this.closed = promise;
+    this.#resolveClosed = resolve;
+    this.#flight = new Flight({
+      commands: options.windowCommands ?? 128,
+      bytes: options.windowBytes ?? 2 * 1024 * 1024,
+    });
+    const timeoutMs = options.timeoutMs ?? 60_000;
+    this.#deadline = new ProgressDeadline(
+      timeoutMs,
+      () => this.#fail(timeoutError(timeoutMs)),
+    );
+    this.#writer = this.#newWriter(options.step ?? noStep);
+    this.#reader = this.#newReader(options.limits);
+    session.transport.output.on(
+      "error",
+      (error) => this.#fail(closedError(this.#bye, error)),
+    );
+    this.#reader.start();
+  }
+
+  /** Upper-case names in force now. */
+  get capabilities(): ReadonlySet<string> {
+    return this.#capabilities;
+  }
+
+  /** Upper-case names that ENABLE answered. */
+  get enabled(): ReadonlySet<string> {
+    return this.#enabled;
+  }
+
+  /** Whether the connection has ended. */
+  get isClosed(): boolean {
+    return this.#reason !== undefined;
+  }
+
+  /**
+   * Runs a command. It is written as soon as the window and the commands before
+   * it allow; calls made in one go share a round trip.
+   * @throws {ResponseError} NO or BAD.
+   * @throws {ConnectionError} The connection ended; `sent` tells when.
+   * @throws {MailError} `imap.argument`: it cannot be written;
+   *   `imap.malformed`: an answer could not be read.
+   */
+  execute<T>(command: Command<T>, options: ExecuteOptions = {}): Promise<T> {
+    const { signal } = options;
+    const { promise, resolve, reject } = Promise.withResolvers<T>();
+    const running = new Running(
+      command,
+      // What comes of a command is what its `finish` returns: a T.
+      resolve as (value: unknown) => void,
+      reject,
+    );
+    if (this.#reason !== undefined) running.lose(this.#reason);
+    else if (signal?.aborted) running.abandon(signal.reason);
+    else this.#writer.push(running);
+    if (signal === undefined || running.settled) return promise;
+    const onAbort = () => {
+      running.abandon(signal.reason);
+      this.#writer.pump();
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    return promise.finally(() => signal.removeEventListener("abort", onAbort));
+  }
+
+  /** Runs commands in one go; rejects with the first failure, after all ended. */
+  async executeAll<T>(
+    commands: Iterable<Command<T>>,
+    options: ExecuteOptions = {},
+  ): Promise<T[]> {
+    const outcomes = await Promise.allSettled(
+      Array.from(commands, (command) => this.execute(command, options)),
+    );
+    return outcomes.map((outcome) => {
+      if (outcome.status === "rejected") throw outcome.reason;
+      return outcome.value;
+    });
+  }
+
+  /** Says goodbye and ends the connection. Never rejects. */
+  async logout(options: ExecuteOptions = {}): Promise<void> {
+    try {
+      await this.execute(logout(), options);
+    } catch {
+      // A server that hangs up at once is as good.
+    }
+    this.destroy();
+  }
+
+  /** Ends the connection at once; whatever is under way rejects. */
+  destroy(): void {
+    this.#fail(closedError("closed by us"));
+  }
+
+  /** As {@link logout}. */
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.logout();
+  }
+
+  #newWriter(step: Step): CommandWriter {
+    return new CommandWriter(this.#transport.output, {
+      context: this,
+      flight: this.#flight,
+      stats: this.stats,
+      step,
+      onProgress: () => this.#deadline.progress(),
+      onSending: () => this.#watch(),
+      onBroken: (reason) => this.#fail(reason),
+    });
+  }
+
+  #newReader(limits: Partial<WireLimits> | undefined): ResponseReader {
+    return new ResponseReader(this.#transport.input, {
+      flight: this.#flight,
+      onBytes: (count) => {
+        this.stats.bytesIn += count;
+        this.#deadline.progress();
+      },
+      onResponse: (response) => this.#onResponse(response),
+      onMalformed: (malformed) => this.#malformed(malformed),
+      onPause: () => this.#deadline.hold(),
+      onResume: () => this.#deadline.release(),
+      onEnd: (error) => this.#fail(endError(error, this.#bye)),
+    }, limits);
+  }
+
+  #onResponse(response: Response): void | Promise<void> {
+    switch (response.kind) {
+      case "tagged":
+        return this.#onTagged(response);
+      case "continuation":
+        return this.#onContinuation(response);
+      default:
+        return this.#onUntagged(response);
+    }
+  }
+
+  #onUntagged(response: UntaggedResponse): void | Promise<void> {
+    this.#note(response);
+    const offers = this.#flight[Symbol.iterator]();
+    for (let next = offers.next(); !next.done; next = offers.next()) {
+      const running = next.value;
+      if (running.settled) continue;
+      const claimed = running.command.untagged?.(response, running.tag);
+      if (claimed === true) return;
+      if (claimed instanceof Promise) {
+        return this.#offerRest(response, claimed, offers);
+      }
+    }
+    this.#unsolicited(response);
+  }
+
+  /** Goes on offering after a command took its time to decide. */
+  async #offerRest(
+    response: UntaggedResponse,
+    first: Promise<boolean>,
+    offers: Iterator<Running>,
+  ): Promise<void> {
+    if (await first) return;
+    for (let next = offers.next(); !next.done; next = offers.next()) {
+      const { command, settled, tag } = next.value;
+      if (!settled && await command.untagged?.(response, tag)) return;
+    }
+    this.#unsolicited(response);
+  }
+
+  #unsolicited(response: UntaggedResponse): void {
+    this.stats.unsolicited++;
+    this.onUntagged(response);
+  }
+
+  /** What a response says of the connection itself. */
+  #note(response: UntaggedResponse | TaggedResponse): void {
+    if (response.kind === "fetch") return;
+    if (response.kind === "capability") {
+      this.#capabilities = new Set(response.capabilities);
+    } else if (response.kind === "enabled") {
+      this.#enabled = this.#enabled.union(new Set(response.capabilities));
+    } else if (response.kind === "status" || response.kind === "tagged") {
+      if (response.code?.name === "CAPABILITY") {
+        this.#capabilities = new Set(response.code.capabilities);
+      }
+      if (response.status === "BYE") this.#bye = response.text;
+    }
+  }
+
+  #onTagged(response: TaggedResponse): void {
+    const running = this.#flight.get(response.tag);
+    if (running === undefined) {
+      return this.#strange(
+        new WireError("No command has this tag", printable(response.tag)),
+      );
+    }
+    this.#note(response);
+    running.settle(() => resultOf(running, response));
+    this.#end(running);
+  }
+
+  #end(running: Running): void {
+    this.#flight.remove(running);
+    this.#watch();
+    this.#writer.ended(running);
+    this.#writer.pump();
+  }
+
+  #onContinuation({ text }: ContinuationResponse): void {
+    if (this.#writer.continue()) return;
+    for (const { command } of this.#flight) {
+      if (command.continuation === undefined) continue;
+      command.continuation(text, (line) => {
+        this.#writer.reply(line);
+        this.#watch();
+      });
+      return this.#watch();
+    }
+    this.#strange(
+      new WireError("Nothing waits for a continuation", printable(text)),
+    );
+  }
+
+  #malformed({ error, tag }: Malformed): void {
+    this.#strange(error);
+    const answered = tag === undefined ? undefined : this.#flight.get(tag);
+    if (answered !== undefined) {
+      answered.abandon(malformedError(answered.command.name, error));
+      return this.#end(answered);
+    }
+    // It may have belonged to any command that waits for untagged responses.
+    for (const running of this.#flight) {
+      if (running.command.untagged === undefined) continue;
+      if (running.command.malformed?.(error) !== true) running.spoilt = error;
+    }
+  }
+
+  #strange(error: WireError): void {
+    this.stats.malformed++;
+    this.#onMalformed(error);
+  }
+
+  /** Keeps the deadline running exactly while the server owes something. */
+  #watch(): void {
+    let owed = false;
+    for (const { command } of this.#flight) {
+      if (command.waits === true) continue;
+      owed = true;
+      break;
+    }
+    this.#deadline.active = owed;
+  }
+
+  #fail(reason: MailError): void {
+    if (this.#reason !== undefined) return;
+    this.#reason = reason;
+    this.#deadline.stop();
+    this.#reader.close();
+    const queued = this.#writer.close();
+    for (const running of [...this.#flight, ...queued]) {
+      this.#flight.remove(running);
+      running.lose(reason);
+    }
+    this.#transport.destroy();
+    this.#resolveClosed(reason);
+  }
+}
+
+function resultOf(running: Running, response: TaggedResponse): unknown {
+  const { command, spoilt } = running;
+  if (response.status === "OK") {
+    if (spoilt !== undefined) throw malformedError(command.name, spoilt);
+    return command.finish(response);
+  }
+  const result = response.status === "NO"
+    ? command.refused?.(response)
+    : undefined;
+  if (result !== undefined) return result;
+  command.lost?.();
+  throw new ResponseError(command.name, response);
+}
