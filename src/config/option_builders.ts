@@ -25,9 +25,8 @@ export function bool<D extends boolean | undefined>(
   about: About & { readonly fallback: D },
 ): OptionSpec<boolean | D> {
   const { fallback } = about;
-  const words = fallback === undefined ? "none" : fallback ? "yes" : "no";
   return option<boolean | D>(name, "bool", parseBoolean, {
-    defaultText: words,
+    ...(fallback === undefined ? {} : { defaultText: fallback ? "yes" : "no" }),
     ...about,
   });
 }
@@ -51,7 +50,9 @@ export function int<D extends number | undefined>(
     );
   };
   return option<number | D>(name, "int", read, {
-    defaultText: String(about.fallback ?? "none"),
+    ...(about.fallback === undefined
+      ? {}
+      : { defaultText: String(about.fallback) }),
     ...about,
   });
 }
@@ -77,7 +78,7 @@ export function text<D extends string | undefined>(
     return value === "" ? about.fallback : value;
   };
   return option<string | D>(name, "string", read, {
-    defaultText: about.fallback ?? "none",
+    ...(about.fallback === undefined ? {} : { defaultText: about.fallback }),
     ...about,
   });
 }
@@ -168,7 +169,7 @@ export function word<W extends string, D extends W | undefined>(
     );
   };
   return option<W | D>(name, "word", read, {
-    defaultText: about.fallback ?? "none",
+    ...(about.fallback === undefined ? {} : { defaultText: about.fallback }),
     ...about,
   });
 }

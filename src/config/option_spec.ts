@@ -41,8 +41,10 @@ export interface OptionSpec<T> {
   readonly type: OptionType;
   /** One paragraph for users: what it does. */
   readonly about: string;
-  /** The value in force when it is not set, as users would write or describe it. */
-  readonly default: string;
+  /** The value in force when it is not set, as it would be written in the file. */
+  readonly default: string | undefined;
+  /** The same in words, where no single value says it. */
+  readonly defaultWords: string;
   /** A value for the sample file where the default is none to show. */
   readonly example: string | undefined;
   /** "later": known, but this version does not act on it and says so. */
@@ -79,8 +81,10 @@ export interface About {
   readonly ours?: true;
   readonly secret?: true;
   readonly raw?: true;
-  /** Overrides the words for the default. */
+  /** The default as it would be written in the file. */
   readonly defaultText?: string;
+  /** The default in words, where it cannot be written. */
+  readonly defaultWords?: string;
 }
 
 /** Builds an option from its reader; the typed builders are made of this. */
@@ -95,7 +99,8 @@ export function option<T>(
     names: [name],
     type,
     about,
-    default: rest.defaultText ?? "none",
+    default: rest.defaultText,
+    defaultWords: rest.defaultWords ?? "none",
     example: rest.example,
     since: rest.since ?? "now",
     refuse: rest.refuse ?? false,
@@ -115,7 +120,8 @@ export function required<T>(
   const missing = () => new BadValue("it must be set");
   return {
     ...spec,
-    default: "required",
+    default: undefined,
+    defaultWords: "required",
     required: true,
     fallback: () => {
       throw missing();

@@ -103,7 +103,7 @@ export const ACCOUNT_OPTIONS = {
   }),
   authProxy: proxy("authproxy", {
     about: "Another proxy for the requests that renew an OAuth2 token.",
-    defaultText: "the same as proxy",
+    defaultWords: "the same as proxy",
     example: "HTTP:proxy.example.org:3128",
     since: "later",
   }),

@@ -12,17 +12,15 @@ export const GENERAL_OPTIONS = {
         'Each name has a section "[Account NAME]". The flag -a chooses others.',
       example: "Personal",
     }),
-    default: "required without -a",
+    defaultWords: "required unless -a names some",
   },
-  metadata: {
-    ...path("metadata", {
-      about:
-        "The folder for what the program remembers between two runs. It is " +
-        "created when missing, readable by you alone. Without it every " +
-        "message would have to be compared anew.",
-      defaultText: "~/.offlineimap",
-    }),
-  },
+  metadata: path("metadata", {
+    about:
+      "The folder for what the program remembers between two runs. It is " +
+      "created when missing, readable by you alone. Without it every " +
+      "message would have to be compared anew.",
+    defaultText: "~/.offlineimap",
+  }),
   maxSyncAccounts: int("maxsyncaccounts", {
     about: "How many accounts are synchronised at the same time.",
     fallback: 1,
@@ -57,11 +55,14 @@ export const GENERAL_OPTIONS = {
     fallback: true,
   }),
   filenameUseMailTimestamp: bool("filename_use_mail_timestamp", {
-    about: "What Maildir repositories do that do not set the same option.",
+    about:
+      "Begin the names of message files with the time of the Date header, in " +
+      "Maildir repositories that do not set the same option.",
     fallback: false,
   }),
   utimeFromHeader: bool("utime_from_header", {
-    about: "What Maildir repositories do that do not set the same option.",
+    about: "Set the times of message files from the Date header, in Maildir " +
+      "repositories that do not set the same option.",
     fallback: false,
   }),
   dryRun: bool("dry-run", {

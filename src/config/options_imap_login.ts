@@ -33,12 +33,12 @@ export const IMAP_LOGIN_OPTIONS = {
   remoteUserEval: python("remoteusereval", {
     about: "A Python expression for the user name; wins over remoteuser.",
     kind: "value",
-    example: "os.environ['MAIL_USER']",
+    example: "mail_user('example.org')",
   }),
   remoteUser: text("remoteuser", {
     about: "The user name.",
     fallback: undefined,
-    defaultText: "the login of ~/.netrc",
+    defaultWords: "the login of ~/.netrc",
     example: "jane@example.org",
   }),
   remotePassEval: python("remotepasseval", {
@@ -124,7 +124,7 @@ export const IMAP_LOGIN_OPTIONS = {
   oauth2RequestUrl: text("oauth2_request_url", {
     ...oauth2("The address where access tokens are obtained."),
     fallback: undefined,
-    defaultText: "none; Google's for the type Gmail",
+    defaultWords: "none; Google's for the type Gmail",
     example: "https://login.example.org/oauth2/token",
   }),
 };

@@ -9,7 +9,7 @@ export const IMAP_MAILBOX_OPTIONS = {
       "The order in which folders are synchronised: a function of two names " +
       "after nametrans that returns a number below, equal to or above zero.",
     kind: "callable",
-    defaultText: "by name, letter case apart",
+    defaultWords: "by name, letter case apart",
     example: "lambda a, b: (a > b) - (a < b)",
   }),
   reference: option<string | undefined>(

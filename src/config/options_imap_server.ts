@@ -30,25 +30,25 @@ export const IMAP_SERVER_OPTIONS = {
   remoteHostEval: python("remotehosteval", {
     about: "A Python expression for the server's name; wins over remotehost.",
     kind: "value",
-    example: "os.environ['MAIL_HOST']",
+    example: "mail_host()",
   }),
   remoteHost: text("remotehost", {
     about: "The server's name. Needed unless something else tells it.",
     fallback: undefined,
-    defaultText: "none; imap.gmail.com for the type Gmail",
+    defaultWords: "none; imap.gmail.com for the type Gmail",
     example: "imap.example.org",
   }),
   remotePortEval: python("remoteporteval", {
     about: "A Python expression for the port; wins over remoteport.",
     kind: "value",
-    example: "int(os.environ['MAIL_PORT'])",
+    example: "mail_port()",
   }),
   remotePort: int("remoteport", {
     about: "The server's port.",
     fallback: undefined,
     min: 1,
     max: 65535,
-    defaultText: "993 with ssl, else 143",
+    defaultWords: "993 with ssl, else 143",
     example: "993",
   }),
   ssl: bool("ssl", {
@@ -84,7 +84,7 @@ export const IMAP_SERVER_OPTIONS = {
         "must match. Alone, without sslcacertfile, they replace the check " +
         "against known authorities.",
       fallback: [],
-      example: "a1b2c3…",
+      example: "B1:1C:23:99:0F:8A:6C:4D:7E:55:21:0A:9B:3E:77:42:D0:61:C8:F4",
     },
   ),
   clientCert: path("sslclientcert", {
@@ -108,7 +108,7 @@ export const IMAP_SERVER_OPTIONS = {
     {
       about: "The one version of TLS to use.",
       fallback: undefined,
-      defaultText: "negotiated",
+      defaultWords: "negotiated",
       example: "tls1_2",
       since: "later",
     },
@@ -116,7 +116,7 @@ export const IMAP_SERVER_OPTIONS = {
   ipv6: bool("ipv6", {
     about: "Use IPv6 only (yes) or IPv4 only (no).",
     fallback: undefined,
-    defaultText: "both",
+    defaultWords: "both",
     example: "no",
     since: "later",
   }),

@@ -40,7 +40,7 @@ export const MAILDIR_OPTIONS = {
       "Begin the name of a message file with the time of its Date header " +
       "instead of the time of its arrival.",
     fallback: undefined,
-    defaultText: "as in [general]",
+    defaultWords: "as in [general]",
     example: "yes",
   }),
   utimeFromHeader: bool("utime_from_header", {
@@ -48,7 +48,7 @@ export const MAILDIR_OPTIONS = {
       "Set the time of a message file from its Date header instead of from the " +
       "time at which the server received it.",
     fallback: undefined,
-    defaultText: "as in [general]",
+    defaultWords: "as in [general]",
     example: "yes",
   }),
   customFlags: customFlags(),

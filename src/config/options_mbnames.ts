@@ -53,7 +53,7 @@ export const MBNAMES_OPTIONS = {
       "Which folders the file lists: a function of the account's name and the " +
       "local folder's name.",
     kind: "callable",
-    defaultText: "all folders",
+    defaultWords: "all folders",
     example: "lambda account, folder: folder != 'Trash'",
     since: "later",
   }),
@@ -61,7 +61,7 @@ export const MBNAMES_OPTIONS = {
     about: "The order of the folders: a function of a dict with accountname, " +
       "foldername and localfolders that returns what to sort by.",
     kind: "callable",
-    defaultText: "by account, then folder",
+    defaultWords: "by account, then folder",
     example: "lambda d: (d['accountname'], d['foldername'])",
     since: "later",
   }),

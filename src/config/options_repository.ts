@@ -26,7 +26,7 @@ export const REPOSITORY_OPTIONS = {
       "function of its name. When both sides have one they must undo each " +
       "other.",
     kind: "callable",
-    defaultText: "the same name",
+    defaultWords: "the same name",
     example: "lambda name: re.sub(r'^INBOX\\.', '', name)",
   }),
   folderFilter: python("folderfilter", {
@@ -34,7 +34,7 @@ export const REPOSITORY_OPTIONS = {
       "Which folders of this repository are synchronised: a function of the " +
       "name before nametrans that returns true or false.",
     kind: "callable",
-    defaultText: "all folders",
+    defaultWords: "all folders",
     example: "lambda name: name not in ['Trash', 'Spam']",
   }),
   folderIncludes: python("folderincludes", {

@@ -20,7 +20,7 @@ export interface Proxy {
  * @throws {BadValue}
  */
 export function parseProxy(text: string): Proxy {
-  const match = /^(\w+):(\[[\da-f:.]+\]|[^:\s[\]]+):(\d{1,5})$/i.exec(text);
+  const match = /^(\w+):(\[[\da-f:.]+\]|[^:/\s[\]]+):(\d{1,5})$/i.exec(text);
   const type = PROXY_TYPES.find((name) => name === match?.[1]?.toUpperCase());
   const host = match?.[2]?.replace(/^\[|\]$/g, "");
   const port = Number(match?.[3]);

@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { usableAccounts } from "../../../src/config/load.ts";
+import { FILE, load, type Parts, warningsOf } from "./support.ts";
+
+const LATER: [string, Parts][] = [
+  ["keepalive", { remote: "keepalive = 60" }],
+  ["idlefolders", { remote: "idlefolders = ['INBOX']" }],
+  ["newmail_hook", { remote: "newmail_hook = f" }],
+  ["filterheaders", { account: "filterheaders = X-A" }],
+  ["synclabels", { account: "synclabels = yes" }],
+  ["tls_level", { remote: "tls_level = tls_secure" }],
+  ["dynamic_folderfilter", { local: "dynamic_folderfilter = yes" }],
+];
+for (const [name, parts] of LATER) {
+  Deno.test(`loadConfig() says once that ${name} is not supported yet`, () => {
+    const warnings = warningsOf(load(parts));
+    assert.equal(warnings.length, 1);
+    assert.match(warnings[0] ?? "", new RegExp(`${name} is not supported yet`));
+  });
+}
+
+Deno.test("loadConfig() is silent about what is not supported at its default", () => {
+  const config = load({
+    remote: "keepalive = 0\nsubscribedonly = no\ntls_level = tls_compat\n" +
+      'reference = ""\nretrycount = 2\ndecodefoldernames = off',
+    account: "synclabels = no\nlabelsheader = X-Keywords\nignorelabels =",
+  });
+  assert.deepEqual(warningsOf(config), []);
+  assert.equal(usableAccounts(config).length, 1);
+});
+
+Deno.test("loadConfig() is silent about sections that do not run", () => {
+  const more = "[Account B]\nlocalrepository = L\nremoterepository = S\n" +
+    "[Repository S]\ntype = IMAP\nkeepalive = 60\npreauthtunnel = x";
+  assert.deepEqual(warningsOf(load({ more })), []);
+});
+
+Deno.test("loadConfig() names GSSAPI only when it is asked for", () => {
+  const config = load({ remote: "auth_mechanisms = GSSAPI, PLAIN" });
+  assert.match(
+    warningsOf(config).join(),
+    /names GSSAPI, .*the others are tried/,
+  );
+});
+
+const SUSPECT: [string, Parts, RegExp | undefined][] = [
+  ["quotes", { remote: 'remoteuser = "jane"' }, /:15: .*the quotes are part/],
+  [
+    "a comment",
+    { local: "sep = .", remote: "remoteuser = jane ; me" },
+    /must stand on a line of its own/,
+  ],
+  ["a negative autorefresh", { account: "autorefresh = -5" }, /negative/],
+  ["a shell command", { account: "presynchook = a ; b # c" }, undefined],
+  ["a password", { remote: "remotepass = a ; b" }, undefined],
+  ["an expression", { remote: "nametrans = f # why" }, undefined],
+];
+for (const [what, parts, expected] of SUSPECT) {
+  Deno.test(`loadConfig() ${expected ? "warns of" : "accepts"} ${what}`, () => {
+    const text = warningsOf(load(parts)).join("\n");
+    if (expected === undefined) assert.equal(text, "");
+    else assert.match(text, expected);
+  });
+}
+
+Deno.test("loadConfig() takes [mbnames] with missing options as switched off", () => {
+  const config = load({ more: "[mbnames]\nenabled = no" });
+  assert.deepEqual(warningsOf(config), []);
+  assert.equal(config.mbnames?.enabled, false);
+});
+
+Deno.test("loadConfig() says once that [mbnames] is not supported yet", () => {
+  const config = load({
+    more: "[mbnames]\nenabled = yes\nfilename = ~/m\nheader = 'x'\n" +
+      "peritem = +%(foldername)s\nsep = ' '\nfooter = '\\n'",
+  });
+  assert.deepEqual(warningsOf(config), [
+    `${FILE}:16: [mbnames] is not supported yet; no list of folders is written`,
+  ]);
+  assert.equal(config.mbnames?.perItem, "+%(foldername)s");
+});

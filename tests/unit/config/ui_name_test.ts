@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import { BadValue } from "../../../src/config/bad_value.ts";
+import { parseUi } from "../../../src/config/ui_name.ts";
+
+const ROWS: [string, string, RegExp | undefined][] = [
+  ["ttyui", "ttyui", undefined],
+  ["Basic", "basic", undefined],
+  ["QUIET", "quiet", undefined],
+  ["Noninteractive.Basic", "basic", /old name; write "basic"/],
+  ["TTY.TTYUI", "ttyui", /old name/],
+  ["Noninteractive.Quiet", "quiet", /old name/],
+  ["Curses.Blinkenlights, TTY.TTYUI", "ttyui", /a list.*"ttyui" is used/],
+  ["Tk.VerboseUI, Noninteractive.Basic", "basic", /a list.*"basic" is used/],
+  ["Curses.Blinkenlights", "ttyui", /"blinkenlights" is not supported yet/],
+  ["machineui", "basic", /"machineui" is not supported yet; "basic" is used/],
+  ["syslog", "basic", /not supported yet/],
+];
+for (const [text, expected, warning] of ROWS) {
+  Deno.test(`parseUi() takes "${text}" for ${expected}`, () => {
+    const warnings: string[] = [];
+    assert.equal(parseUi(text, (clause) => warnings.push(clause)), expected);
+    if (warning === undefined) assert.deepEqual(warnings, []);
+    else assert.match(warnings.join("\n"), warning);
+  });
+}
+
+for (const text of ["", "tty", "Basic.Foo", "__proto__", "toString"]) {
+  Deno.test(`parseUi() refuses "${text}"`, () => {
+    assert.throws(() => parseUi(text, () => {}), BadValue);
+  });
+}
+
+Deno.test("parseUi() suggests the nearest name", () => {
+  assert.throws(() => parseUi("quite", () => {}), /did you mean "quiet"/);
+});
