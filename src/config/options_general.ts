@@ -73,9 +73,8 @@ export const GENERAL_OPTIONS = {
   ignoreKeyring: bool("ignore-keyring", {
     about:
       "Never look for passwords in the keyring of the operating system, as the " +
-      "flag --ignore-keyring does.",
+      "flag --ignore-keyring does. This version does not look there yet.",
     fallback: false,
-    since: "later",
   }),
   updateKeyring: bool("update-keyring", {
     about:

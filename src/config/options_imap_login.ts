@@ -61,11 +61,10 @@ export const IMAP_LOGIN_OPTIONS = {
   }),
   remoteIdentity: text("remote_identity", {
     about:
-      "Another user to act as after logging in, where the server permits it.",
+      "Another user whose mail is synchronised with this user's password, where " +
+      "the server permits it. Only PLAIN and OAUTHBEARER can ask for that.",
     fallback: undefined,
     example: "office@example.org",
-    since: "later",
-    refuse: true,
   }),
   authMechanisms: option<readonly AuthMechanism[]>(
     "auth_mechanisms",

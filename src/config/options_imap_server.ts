@@ -118,7 +118,6 @@ export const IMAP_SERVER_OPTIONS = {
     fallback: undefined,
     defaultWords: "both",
     example: "no",
-    since: "later",
   }),
   preauthTunnel: shell("preauthtunnel", {
     about:
