@@ -1,25 +1,10 @@
 /** APPEND. */
-import { formatInternalDate } from "../wire/date_time.ts";
-import type { InternalDate, Uid, UidValidity } from "../wire/types.ts";
+import type { Uid, UidValidity } from "../wire/types.ts";
+import { type AppendMessage, encodeMessage } from "./append_message.ts";
 import type { Command } from "./command.ts";
 import type { TaggedResponse } from "../wire/response.ts";
 
-/** A message to store. */
-export interface AppendMessage {
-  /** Flags and keywords; without `\Recent`. */
-  readonly flags?: Iterable<string>;
-  /** When it was received; the server's clock, if absent. */
-  readonly internalDate?: InternalDate;
-  /**
-   * The bytes, or a stream of exactly `size` bytes. A stream of another length
-   * costs the connection: a literal cannot be taken back.
-   */
-  readonly data:
-    | Uint8Array
-    | { readonly size: number; readonly chunks: AsyncIterable<Uint8Array> };
-  /** It holds NUL: sent as literal8, needs BINARY (RFC 3516 §4.4). */
-  readonly binary?: boolean;
-}
+export type { AppendMessage };
 
 /** Where a message went (RFC 4315 §3). */
 export interface AppendUid {
@@ -41,12 +26,7 @@ export function append(
     name: "APPEND",
     encode(to) {
       to.text("APPEND ").mailbox(mailbox).text(" ");
-      const flags = [...message.flags ?? []];
-      if (flags.length > 0) to.flags(flags).text(" ");
-      if (message.internalDate !== undefined) {
-        to.text(`"${formatInternalDate(message.internalDate)}" `);
-      }
-      to.literal(message.data, { binary: message.binary ?? false });
+      encodeMessage(to, message);
     },
     finish: appendUidOf,
   };
