@@ -9,9 +9,14 @@ export interface TemporaryCopy extends Disposable {
 /** What SQLite keeps beside a database, and needs for reading it as it is. */
 const SUFFIXES = ["", "-journal", "-wal"];
 
-/** Copies `file` with its journal or log, which belong to its content. */
-export function copyAside(file: string): TemporaryCopy {
-  const folder = Deno.makeTempDirSync({ prefix: "offlineimap-" });
+/**
+ * Copies `file` with its journal or log, which belong to its content.
+ *
+ * @param parent Where the temporary folder is made: below the metadata, since an
+ *   account may write nowhere else.
+ */
+export function copyAside(file: string, parent: string): TemporaryCopy {
+  const folder = Deno.makeTempDirSync({ dir: parent, prefix: "copy-" });
   const dispose = () => Deno.removeSync(folder, { recursive: true });
   const copy = join(folder, basename(file));
   try {

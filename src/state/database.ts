@@ -26,10 +26,9 @@ export interface DatabaseOptions {
    * @default false
    */
   readonly readOnly?: boolean;
+  /** How long another process may hold the write lock. @default 5000 */
+  readonly busyTimeoutMs?: number;
 }
-
-/** How long another process may hold the write lock before we give up. */
-const BUSY_TIMEOUT_MS = 5_000;
 
 /**
  * The connection behind an account's state.
@@ -42,6 +41,7 @@ export class Database implements Disposable {
   readonly #fsync: boolean;
   readonly #step: Step;
   readonly #readOnly: boolean;
+  readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, StatementSync>();
   #connection: DatabaseSync | undefined;
   #copy: TemporaryCopy | undefined;
@@ -52,6 +52,7 @@ export class Database implements Disposable {
     this.#fsync = options.fsync;
     this.#step = options.step ?? noStep;
     this.#readOnly = options.readOnly ?? false;
+    this.#busyTimeoutMs = options.busyTimeoutMs ?? 5_000;
   }
 
   /**
@@ -152,8 +153,8 @@ export class Database implements Disposable {
     if (this.#closed) {
       throw new Error(`State database "${this.file}" was closed`);
     }
-    if (!isFile(this.file)) return undefined;
-    const connection = connect(this.file);
+    if (!exists(this.file)) return undefined;
+    const connection = this.#connect(this.file);
     try {
       checkSchema(connection, this.file);
       if (this.#readOnly) return this.#forReading(connection);
@@ -175,8 +176,8 @@ export class Database implements Disposable {
     }
     connection.close();
     if (version === 0) return undefined;
-    this.#copy = copyAside(this.file);
-    const copy = connect(this.#copy.file);
+    this.#copy = copyAside(this.file, dirname(this.file));
+    const copy = this.#connect(this.#copy.file);
     migrate(copy);
     return copy;
   }
@@ -194,17 +195,17 @@ export class Database implements Disposable {
         syncFolder(dirname(folder));
       }
     } catch (error) {
-      throw toMailError(error, {
-        message: `Cannot create the state database "${this.file}"`,
-        code: "state.access",
-        scope: "account",
-        hint:
-          "Check the owner and mode of its folder and the space on the disk",
-      });
+      throw accessError(error, this.file);
     }
     const created = this.#openExisting();
     if (created === undefined) throw new Error(`"${this.file}" vanished`);
     return created;
+  }
+
+  #connect(file: string): DatabaseSync {
+    const connection = new DatabaseSync(file);
+    connection.exec(`PRAGMA busy_timeout = ${this.#busyTimeoutMs}`);
+    return connection;
   }
 
   #tune(connection: DatabaseSync): void {
@@ -244,24 +245,23 @@ export function setStateAside(file: string, step: Step = noStep): string {
   }
 }
 
-function connect(file: string): DatabaseSync {
-  const connection = new DatabaseSync(file);
-  connection.exec(`PRAGMA busy_timeout = ${BUSY_TIMEOUT_MS}`);
-  return connection;
-}
-
 function exists(path: string): boolean {
   try {
     Deno.lstatSync(path);
     return true;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
+    throw accessError(error, path);
   }
 }
 
-function isFile(path: string): boolean {
-  return exists(path) && Deno.statSync(path).isFile;
+function accessError(error: unknown, file: string): MailError {
+  return toMailError(error, {
+    message: `Cannot use the state database "${file}"`,
+    code: "state.access",
+    scope: "account",
+    hint: "Check the owner and mode of its folder and the space on the disk",
+  });
 }
 
 /** Makes new names in a folder durable. Windows has no such call and no need. */

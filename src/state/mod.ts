@@ -8,3 +8,29 @@ export { type DatabaseOptions, setStateAside } from "./database.ts";
 export type { MailboxNames } from "./mailbox_row.ts";
 export type { SqliteMailboxState } from "./mailbox_state.ts";
 export { accountFolder, stateFile } from "./state_path.ts";
+export {
+  type CollisionOptions,
+  type Collisions,
+  findCollisions,
+  type LegacyFolder,
+} from "./takeover/collisions.ts";
+export type { LegacyPlace } from "./takeover/legacy_name.ts";
+export type { LegacyRow, Warn } from "./takeover/legacy_row.ts";
+export {
+  type LegacyFile,
+  missingRef,
+  pairLegacy,
+} from "./takeover/pair_legacy.ts";
+export {
+  type MappedUid,
+  readStartUid,
+  readUidMap,
+  readValidity,
+  type RepositoryFile,
+} from "./takeover/repository_files.ts";
+export { legacyFileName, remoteFileName } from "./takeover/legacy_name.ts";
+export {
+  type LegacyStatus,
+  takeOver,
+  type TakeOverOptions,
+} from "./takeover/take_over.ts";
