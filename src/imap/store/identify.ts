@@ -1,0 +1,65 @@
+/** Message-ID, size and date of messages on the server. */
+import type { Identity, Ref } from "../../sync/types.ts";
+import { headerKey, headerText } from "../../sync/message_header.ts";
+import { fetch } from "../command/fetch.ts";
+import type { FetchItem } from "../command/fetch_items.ts";
+import type { FetchRow } from "../wire/fetch_row.ts";
+import { UidSet } from "../wire/uid_set.ts";
+import { uidsOf } from "./change.ts";
+import type { SelectedMailbox } from "./selected.ts";
+
+/** Messages identified in one command. */
+const PART = 2_000;
+
+/**
+ * Identifies messages by their Message-ID; those without one by a digest of the
+ * header, which is fetched for them alone.
+ */
+export async function* identify(
+  mailbox: SelectedMailbox,
+  refs: readonly Ref[],
+): AsyncGenerator<Identity> {
+  for (const uids of uidsOf(refs).splitByCount(PART)) {
+    const nameless: number[] = [];
+    const found = await headers(
+      mailbox,
+      uids,
+      "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]",
+    );
+    for (const identity of found) {
+      if (identity.key.startsWith("sha256:")) {
+        nameless.push(Number(identity.ref));
+      } else yield identity;
+    }
+    if (nameless.length === 0) continue;
+    yield* await headers(mailbox, UidSet.from(nameless), "BODY.PEEK[HEADER]");
+  }
+}
+
+async function headers(
+  mailbox: SelectedMailbox,
+  uids: UidSet,
+  header: FetchItem,
+): Promise<Identity[]> {
+  const found: Identity[] = [];
+  for (const part of uids.split()) {
+    await mailbox.connection.execute(fetch({
+      uids: part,
+      items: ["RFC822.SIZE", "INTERNALDATE", header],
+      onRow: (row) => void found.push(identityOf(row)),
+    }));
+  }
+  return found;
+}
+
+function identityOf(row: FetchRow): Identity {
+  const header = row.bodies[0]?.bytes ?? new Uint8Array();
+  return {
+    ref: row.uid ?? 0,
+    key: headerKey(headerText(header)),
+    sizeBytes: row.sizeBytes ?? 0,
+    ...(row.internalDate === undefined
+      ? {}
+      : { internalDate: row.internalDate.epochMs }),
+  };
+}

@@ -1,0 +1,137 @@
+/** One open mailbox of an IMAP server, as the engine sees it. */
+import type { FlagDelta } from "../../sync/flags.ts";
+import type {
+  Failure,
+  FetchOptions,
+  Known,
+  Mailbox,
+  Message,
+  Removed,
+} from "../../sync/ports.ts";
+import type { Changes, Identity, Ref } from "../../sync/types.ts";
+import { search } from "../command/search.ts";
+import { UidSet } from "../wire/uid_set.ts";
+import {
+  canMove,
+  changeFlags,
+  moveMessages,
+  removeMessages,
+  uidsOf,
+} from "./change.ts";
+import { fetchMessages } from "./download.ts";
+import { identify } from "./identify.ts";
+import { observe, stillThere } from "./observe.ts";
+import type { SelectedMailbox } from "./selected.ts";
+import { appendMessage } from "./upload.ts";
+
+/** What a mailbox needs to know of its store. */
+export interface MailboxRules {
+  /** Size and date of new messages are asked for: a limit needs them. */
+  readonly details: boolean;
+  /** `expunge = no` only marks. */
+  readonly expunge: boolean;
+  /** The name on the wire of a mailbox of this store. */
+  readonly wireName: (name: string) => string;
+}
+
+/** A mailbox on a connection of its own until it is disposed of. */
+export class ImapMailbox implements Mailbox {
+  readonly name: string;
+  readonly validity: number;
+  readonly nextRef: number;
+  readonly readOnly: boolean;
+  readonly move: Mailbox["move"];
+  readonly #permanent: ReadonlySet<string> | undefined;
+
+  constructor(
+    readonly selected: SelectedMailbox,
+    readonly rules: MailboxRules,
+  ) {
+    const { request, result } = selected;
+    this.name = request.name;
+    this.validity = selected.validity;
+    this.nextRef = selected.uidNext;
+    this.readOnly = result.readOnly;
+    this.#permanent = permanentFlags(selected);
+    this.move = canMove(selected)
+      ? (refs, to) => moveMessages(selected, refs, rules.wireName(to))
+      : undefined;
+  }
+
+  /** RFC 9051 §7.1: what is not in PERMANENTFLAGS is gone with the session. */
+  canHold(flag: string): boolean {
+    const permanent = this.#permanent;
+    return permanent === undefined || permanent.has(flag.toLowerCase()) ||
+      (!flag.startsWith("\\") && permanent.has("\\*"));
+  }
+
+  observe(
+    known: Known,
+    since: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Changes> {
+    const { details } = this.rules;
+    return observe(this.selected, known, since, { details, signal });
+  }
+
+  async confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>> {
+    const present = await stillThere(this.selected, uidsOf(refs));
+    return new Set(
+      refs.filter((ref) => typeof ref !== "number" || !present.has(ref)),
+    );
+  }
+
+  async refsFrom(next: number): Promise<Ref[]> {
+    const { uids } = await this.selected.connection.execute(
+      search({ uids: UidSet.since(next) }),
+    );
+    // `n:*` means the last message even when it is below n.
+    return [...uids ?? []].filter((uid) => uid >= next);
+  }
+
+  identify(refs: readonly Ref[]): AsyncIterable<Identity> {
+    return identify(this.selected, refs);
+  }
+
+  fetch(
+    refs: readonly Ref[],
+    consume: (message: Message) => Promise<void>,
+    options: FetchOptions,
+  ): Promise<Failure[]> {
+    return fetchMessages(this.selected, refs, consume, options);
+  }
+
+  append(message: Message): Promise<Ref | undefined> {
+    return appendMessage(this.selected, message);
+  }
+
+  bind(ref: Ref): Promise<Ref> {
+    return Promise.resolve(ref);
+  }
+
+  changeFlags(
+    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+  ): Promise<Failure[]> {
+    return changeFlags(this.selected, changes);
+  }
+
+  remove(refs: readonly Ref[]): Promise<Removed> {
+    return removeMessages(this.selected, refs, this.rules.expunge);
+  }
+
+  /** The server has what it said OK to. */
+  async flush(): Promise<void> {}
+
+  [Symbol.asyncDispose](): Promise<void> {
+    this.selected[Symbol.dispose]();
+    return Promise.resolve();
+  }
+}
+
+/** In lower case; undefined: everything can be kept, or nothing will be stored. */
+function permanentFlags(
+  { result, request }: SelectedMailbox,
+): ReadonlySet<string> | undefined {
+  if (request.readOnly || result.permanentFlags === undefined) return undefined;
+  return new Set(result.permanentFlags.map((flag) => flag.toLowerCase()));
+}

@@ -1,0 +1,166 @@
+/** An IMAP account as a store of mailboxes. */
+import { noStep, type Step } from "../../effects.ts";
+import { MailError } from "../../errors.ts";
+import type {
+  Mailbox,
+  MailboxInfo,
+  OpenOptions,
+  Store,
+} from "../../sync/ports.ts";
+import { create } from "../command/create.ts";
+import { ImapConnection } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
+import {
+  decodeMailboxName,
+  displayMailboxName,
+  encodeMailboxName,
+} from "../mailbox_name.ts";
+import type { Session } from "../transport.ts";
+import { listMailboxes } from "./listing.ts";
+import { ImapMailbox } from "./mailbox.ts";
+import { ConnectionPool } from "./pool.ts";
+import { SelectedMailbox } from "./selected.ts";
+
+/** How an IMAP store behaves. */
+export interface ImapStoreOptions {
+  /** `IMAP` or `Gmail`. */
+  readonly typeName: string;
+  /** Opens one more session. */
+  readonly openSession: () => Promise<Session>;
+  /** Connections at the most. */
+  readonly maxConnections: number;
+  /** Show names decoded (`utf8foldernames`), else as modified UTF-7. */
+  readonly utf8Names: boolean;
+  /** `expunge`. */
+  readonly expunge: boolean;
+  /** Ask for size and date of new messages, since a limit goes by them. */
+  readonly details: boolean;
+  /** Longest silence while the server owes an answer, milliseconds. */
+  readonly timeoutMs?: number;
+  readonly step?: Step;
+  /** One line for each command and what was strange, without secrets (`-d imap`). */
+  readonly log?: (line: string) => void;
+}
+
+/** Mailboxes of an IMAP account over a few shared connections. */
+export class ImapStore implements Store {
+  readonly typeName: string;
+  readonly #pool: ConnectionPool;
+  #separator: string | undefined;
+  /** Names on the wire by the names that the engine knows. */
+  readonly #wireNames = new Map<string, string>();
+  /** Names on the wire are UTF-8 (UTF8=ACCEPT), not modified UTF-7. */
+  #utf8Wire = false;
+
+  constructor(readonly options: ImapStoreOptions) {
+    this.typeName = options.typeName;
+    this.#pool = new ConnectionPool(
+      Math.max(1, options.maxConnections),
+      () => this.#connect(),
+    );
+  }
+
+  /**
+   * Known after the first connection.
+   * @throws {Error} Before {@link list}.
+   */
+  get separator(): string {
+    if (this.#separator === undefined) {
+      throw new Error("The separator is known after list()");
+    }
+    return this.#separator;
+  }
+
+  async list(): Promise<MailboxInfo[]> {
+    using lease = await this.#pool.acquire();
+    const listed = await listMailboxes(lease.pooled.connection);
+    // A flat server has no levels; nothing of a name can separate any.
+    this.#separator ??= listed.find((m) => m.delimiter !== undefined)
+      ?.delimiter ?? "/";
+    return listed.map(({ wireName, specialUse, token, exact }) => {
+      const name = this.#nameOf(wireName);
+      this.#wireNames.set(name, wireName);
+      return {
+        name,
+        specialUse,
+        exact,
+        ...(token === undefined ? {} : { token }),
+      };
+    });
+  }
+
+  async create(name: string): Promise<void> {
+    using lease = await this.#pool.acquire();
+    const wireName = this.#wireNameOf(name);
+    try {
+      await lease.pooled.connection.execute(create(wireName));
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error;
+      if (error.codeName === "ALREADYEXISTS") return;
+      throw new MailError(
+        `Cannot create folder "${displayMailboxName(name)}" on the server: ` +
+          (error.responseText || "no reason given"),
+        {
+          code: "imap.create",
+          scope: "mailbox",
+          retry: error.retry,
+          hint: "Set createfolders = no for this repository, or leave the " +
+            "folder out with folderfilter",
+          cause: error,
+        },
+      );
+    }
+  }
+
+  async open(
+    name: string,
+    { readOnly, since, signal }: OpenOptions,
+  ): Promise<Mailbox> {
+    const wireName = this.#wireNameOf(name);
+    const lease = await this.#pool.acquire(wireName, signal);
+    const selected = await SelectedMailbox.open(lease, {
+      name,
+      wireName,
+      readOnly,
+      since,
+    });
+    return new ImapMailbox(selected, {
+      details: this.options.details,
+      expunge: this.options.expunge,
+      wireName: (other) => this.#wireNameOf(other),
+    });
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#pool.close();
+  }
+
+  async #connect(): Promise<ImapConnection> {
+    const { openSession, step = noStep, log, timeoutMs } = this.options;
+    const session = await openSession();
+    this.#utf8Wire = session.enabled.has("UTF8=ACCEPT") ||
+      session.enabled.has("IMAP4REV2");
+    this.#separator ??= session.namespace.separator;
+    return new ImapConnection(session, {
+      step: (kind, name) => {
+        log?.(`> ${name}`);
+        step(kind, name);
+      },
+      onMalformed: (error) => log?.(`? ${error.message}`),
+      ...(timeoutMs === undefined ? {} : { timeoutMs }),
+    });
+  }
+
+  /** The name that the engine and the user's configuration know. */
+  #nameOf(wireName: string): string {
+    const decoded = decodeMailboxName(wireName, { utf8: this.#utf8Wire });
+    return this.options.utf8Names ? decoded : encodeMailboxName(decoded);
+  }
+
+  #wireNameOf(name: string): string {
+    const known = this.#wireNames.get(name);
+    if (known !== undefined) return known;
+    const decoded = this.options.utf8Names ? name : decodeMailboxName(name);
+    return encodeMailboxName(decoded, { utf8: this.#utf8Wire });
+  }
+}
