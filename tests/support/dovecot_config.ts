@@ -23,7 +23,12 @@ export interface DovecotOptions {
   prefix?: string;
   /** SASL mechanisms. @default `["plain", "login", "cram-md5"]` */
   authMechanisms?: readonly string[];
-  /** Refuse logins without TLS (LOGINDISABLED); needs `tls`. @default false */
+  /**
+   * Refuse logins without TLS (LOGINDISABLED); needs `tls`. Only to be seen by
+   * clients of 127.0.0.2, where it listens too: Dovecot takes a connection from
+   * an address to itself as secure.
+   * @default false
+   */
   requireTls?: boolean;
   /** Lines added at the end of the configuration. */
   extra?: string;
@@ -101,7 +106,7 @@ service imap-login {
   process_min_avail = 1
   service_count = 0
   inet_listener imap {
-    address = 127.0.0.1
+    address = 127.0.0.1${options.requireTls ? " 127.0.0.2" : ""}
     port = ${port}
   }
   inet_listener imaps {
@@ -115,6 +120,10 @@ service imap {
 }
 service anvil {
   ${unconfined}
+  # Else every failed login makes the next one wait longer.
+  unix_listener anvil-auth-penalty {
+    mode = 0
+  }
 }
 protocol imap {
   mail_plugins = $mail_plugins ${plugins}
@@ -129,9 +138,11 @@ export function passwordLines(
   users: Readonly<Record<string, string>>,
   entryOf: (user: string) => string,
 ): string {
-  return Object.entries(users).map(([user, password]) =>
-    `${user}:{PLAIN.b64}${encode(password)}:${entryOf(user)}\n`
-  ).join("");
+  return Object.entries(users).map(([user, password]) => {
+    // Dovecot escapes the name that it looks for, not the ones in the file.
+    const name = user.replaceAll(/["'\\]/g, "\\$&");
+    return `${name}:{PLAIN.b64}${encode(password)}:${entryOf(user)}\n`;
+  }).join("");
 }
 
 function encode(text: string): string {

@@ -86,6 +86,10 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
     maxLiteralSize: LONGEST_LINE_BYTES,
     maxResponseSize: LONGEST_LINE_BYTES,
   } as ImapFlowOptions);
+  client.upgradeTimeoutMs = options.greetingTimeoutMs;
+  // What ends connect() early may be told a second time by this event, which
+  // would end the process if nobody listened.
+  client.on("error", () => {});
   const { signal } = options;
   const abort = () => client.close();
   signal?.throwIfAborted();
@@ -94,7 +98,7 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
     await client.connect();
   } catch (error) {
     signal?.throwIfAborted();
-    throw new ConnectFailure(error, client.received());
+    throw new ConnectFailure(client.timeout ?? error, client.received());
   } finally {
     signal?.removeEventListener("abort", abort);
   }
@@ -107,6 +111,9 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 function takeoverClass(Base: OpenImapFlow) {
   return class Takeover extends Base {
     result: Connected | undefined;
+    /** From asking for STARTTLS to the end of the handshake. */
+    upgradeTimeoutMs = 0;
+    timeout: Error | undefined;
     #seen: Uint8Array[] = [];
     readonly #record = (chunk: Uint8Array) => void this.#seen.push(chunk);
 
@@ -138,10 +145,23 @@ function takeoverClass(Base: OpenImapFlow) {
       // asking what there is, and the answer to that would count no more.
       this.capabilities.set("STARTTLS", true);
       this.socket.off("data", this.#record);
-      if (await this.upgradeToSTARTTLS()) {
-        return this.#handOver(true, undefined);
-      }
+      if (await this.#upgrade()) return this.#handOver(true, undefined);
       this.#handOver(false, [greeting]);
+    }
+
+    /** imapflow has a limit for the handshake alone, which cannot be set. */
+    async #upgrade(): Promise<boolean> {
+      const timer = setTimeout(() => {
+        this.timeout = Object.assign(new Error("No TLS in time"), {
+          code: "UPGRADE_TIMEOUT",
+        });
+        this.close();
+      }, this.upgradeTimeoutMs);
+      try {
+        return await this.upgradeToSTARTTLS();
+      } finally {
+        clearTimeout(timer);
+      }
     }
 
     /** After STARTTLS the first command is ours, not imapflow's. */
