@@ -1,0 +1,69 @@
+/**
+ * Modification times of directories, as proof that nothing in them changed.
+ *
+ * Adding, removing and renaming a file moves its directory's time, but only as
+ * finely as the file system counts: a second change within the same tick leaves
+ * it where it was. So a time is trusted only once it lies far enough back that
+ * any later change must show; git treats its index the same way ("racy git").
+ */
+
+/** Covers clocks of file servers and file systems that count in seconds. */
+const TRUSTED_AGE_MS = 1_000;
+
+/** FAT counts in steps of two seconds; its times are multiples of that. */
+const COARSE_STEP_MS = 2_000;
+
+/** Whether a change after `nowMs` is sure to move `timeMs`. */
+export function isTrusted(timeMs: number, nowMs: number): boolean {
+  const age = nowMs - timeMs;
+  return age >=
+    (timeMs % COARSE_STEP_MS === 0 ? COARSE_STEP_MS : TRUSTED_AGE_MS);
+}
+
+/**
+ * The modification time of a directory, milliseconds since the epoch; undefined
+ * if there is no such directory. Follows symbolic links.
+ * @throws What the system says if it cannot be looked at.
+ */
+export function directoryTime(path: string): number | undefined {
+  let info: Deno.FileInfo;
+  try {
+    info = Deno.statSync(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotADirectory) return undefined;
+    throw error;
+  }
+  return info.isDirectory ? info.mtime?.getTime() ?? Infinity : undefined;
+}
+
+/** The times of a mailbox's two directories, milliseconds since the epoch. */
+export interface MailboxTimes {
+  readonly new: number;
+  readonly cur: number;
+}
+
+/**
+ * Looks at a mailbox's directories; undefined if one is missing.
+ * @throws What the system says if they cannot be looked at.
+ */
+export function mailboxTimes(directory: string): MailboxTimes | undefined {
+  const arrived = directoryTime(`${directory}/new`);
+  if (arrived === undefined) return undefined;
+  const current = directoryTime(`${directory}/cur`);
+  return current === undefined ? undefined : { new: arrived, cur: current };
+}
+
+/**
+ * The token of a mailbox whose directories have had these times at `nowMs`, or
+ * undefined while they are too young to be trusted.
+ */
+export function tokenOf(
+  times: MailboxTimes,
+  nowMs: number,
+): string | undefined {
+  if (!isTrusted(times.new, nowMs) || !isTrusted(times.cur, nowMs)) {
+    return undefined;
+  }
+  return `maildir1:${times.new}:${times.cur}`;
+}

@@ -1,0 +1,358 @@
+/** One Maildir folder as the engine sees it. */
+import { MailError } from "../errors.ts";
+import type { FlagDelta } from "../sync/flags.ts";
+import type {
+  Failure,
+  FetchOptions,
+  Known,
+  Mailbox,
+  Message,
+  Removed,
+} from "../sync/ports.ts";
+import {
+  type Changes,
+  type Flags,
+  type Identity,
+  noChanges,
+  type Ref,
+} from "../sync/types.ts";
+import { forEachConcurrently } from "../sync/pool.ts";
+import { confirmAbsent } from "./absence.ts";
+import { AccessTimes } from "./access_time.ts";
+import type { MailboxPlace, StoreContext } from "./context.ts";
+import { Delivery } from "./delivery.ts";
+import { mailboxTimes, tokenOf } from "./directory_time.ts";
+import { parseFileName } from "./filename.ts";
+import { fileError, isAbsent } from "./os_error.ts";
+import { type Place, Places, type Where } from "./places.ts";
+import { readContent, readIdentity } from "./reader.ts";
+import { Renames, vanished } from "./renames.ts";
+import { scanMailbox } from "./scan.ts";
+
+/** What a Maildir has for UIDVALIDITY, as OfflineIMAP has it. */
+export const MAILDIR_VALIDITY = 42;
+
+/** How often a file is looked for that another program renames meanwhile. */
+const TRIES = 5;
+
+/** Files in hand at a time, so that they share the sync of their directory. */
+const AT_ONCE = 64;
+
+/** A mailbox in a Maildir tree. Its refs are unique names. */
+export class MaildirMailbox implements Mailbox {
+  readonly name: string;
+  readonly validity = MAILDIR_VALIDITY;
+  readonly nextRef = undefined;
+  readonly readOnly = false;
+  readonly #context: StoreContext;
+  readonly #place: MailboxPlace;
+  readonly #places: Places;
+  readonly #renames: Renames;
+  readonly #delivery: Delivery;
+  readonly #accessTimes: AccessTimes | undefined;
+  /** Flags of messages that were not seen, to look for them by name. */
+  #missed: ReadonlyMap<Ref, Flags> = new Map();
+
+  /** @throws What the system says if the directories cannot be looked at. */
+  constructor(place: MailboxPlace, context: StoreContext) {
+    const { directory, mark } = place;
+    this.name = place.name;
+    this.#context = context;
+    this.#place = place;
+    this.#places = new Places(directory, context.separator);
+    this.#renames = new Renames({ ...context, mark, places: this.#places });
+    this.#delivery = new Delivery({ ...context, directory, mark });
+    this.#accessTimes = context.restoreAtime
+      ? new AccessTimes(directory)
+      : undefined;
+  }
+
+  canHold(flag: string): boolean {
+    return this.#context.letters.canHold(flag);
+  }
+
+  /**
+   * {@inheritDoc Mailbox.observe}
+   *
+   * The directories' times are taken before they are read, so that what changes
+   * meanwhile shows at the next look.
+   * @throws {MailError} Scope account, `maildir.unmounted`: messages are missing
+   *   and the root is not what it was.
+   */
+  async observe(
+    known: Known,
+    since: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<Changes> {
+    const { root, restoreAtime, now } = this.#context;
+    return await this.#guard("read", async () => {
+      const looked = now();
+      const times = mailboxTimes(this.#place.directory);
+      if (times === undefined) throw this.#missing();
+      // Restoring access times may hide a change, see AccessTimes.
+      const token = restoreAtime ? undefined : tokenOf(times, looked);
+      if (token !== undefined && token === since) {
+        return noChanges(known.size, token);
+      }
+      const scan = await scanMailbox(known, {
+        ...this.#context,
+        ...this.#place,
+        places: this.#places,
+        ...(signal === undefined ? {} : { signal }),
+      });
+      if (root.isDoubtful()) {
+        if (scan.gone.length > 0) throw root.unmounted();
+        // All that is known is here: it is the right place after all.
+        if (known.size > 0) root.mark();
+      }
+      this.#missed = new Map(
+        scan.gone.map(({ local, flags }) => [local, flags]),
+      );
+      return { ...scan, token };
+    });
+  }
+
+  async confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>> {
+    return await this.#guard("read", () =>
+      confirmAbsent(refs, {
+        directory: this.#place.directory,
+        root: this.#context.root,
+        lettersOf: (ref) => {
+          const flags = this.#missed.get(ref);
+          return flags === undefined
+            ? undefined
+            : this.#context.letters.letters(flags);
+        },
+      }));
+  }
+
+  async *identify(refs: readonly Ref[]): AsyncGenerator<Identity> {
+    await this.#guard("read", () => this.#places.prepare(refs));
+    for (const ref of refs) {
+      try {
+        yield await this.#withFile(ref, (path) => readIdentity(ref, path));
+      } catch {
+        // Left out: an unreadable message proves nothing.
+      }
+    }
+  }
+
+  async fetch(
+    refs: readonly Ref[],
+    consume: (message: Message) => Promise<void>,
+    { concurrency, signal }: FetchOptions,
+  ): Promise<Failure[]> {
+    const failures: Failure[] = [];
+    await this.#guard("read", () => this.#places.prepare(refs));
+    await forEachConcurrently(refs, {
+      concurrency,
+      signal: signal ?? new AbortController().signal,
+    }, async (ref) => {
+      try {
+        await consume(
+          await this.#withFile(ref, async (path, { name }) => ({
+            ref,
+            flags: this.#flagsOf(name),
+            ...await readContent(path),
+          })),
+        );
+      } catch (error) {
+        failures.push({ ref, error: this.#failure("read", ref, error) });
+      }
+    });
+    return failures;
+  }
+
+  async append(message: Message, peer: Ref): Promise<Ref> {
+    this.#mustBeWritable();
+    return await this.#guard("write to", async () => {
+      const { ref } = await this.#delivery.deliver(message, peer);
+      return ref;
+    });
+  }
+
+  async bind(ref: Ref, peer: Ref): Promise<Ref> {
+    if (typeof peer !== "number" || typeof ref !== "string") return ref;
+    this.#mustBeWritable();
+    return await this.#guard("write to", async () => {
+      const { ref: bound, changed } = await this.#renames.bind(ref, peer);
+      await this.#sync(changed);
+      return bound;
+    });
+  }
+
+  async changeFlags(
+    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+  ): Promise<Failure[]> {
+    this.#mustBeWritable();
+    const failures: Failure[] = [];
+    const changed = new Set<Where>();
+    await this.#guard("write to", async () => {
+      await this.#places.prepare(changes.map(({ ref }) => ref));
+      for (const { ref, delta } of changes) {
+        try {
+          const directories = await this.#renames.setFlags(ref, delta);
+          directories.forEach((where) => changed.add(where));
+        } catch (error) {
+          failures.push({ ref, error: this.#failure("rename", ref, error) });
+        }
+      }
+      await this.#sync(changed);
+    });
+    return failures;
+  }
+
+  /**
+   * {@inheritDoc Mailbox.remove}
+   *
+   * Files go to the keep place, see `Kept`. All files of a unique name are taken.
+   * @throws {MailError} When some could not be removed; the others were.
+   */
+  async remove(refs: readonly Ref[]): Promise<Removed> {
+    this.#mustBeWritable();
+    const removed: Ref[] = [];
+    const failures: unknown[] = [];
+    const changed = new Set<Where>();
+    const { signal } = new AbortController();
+    await forEachConcurrently(refs, { concurrency: AT_ONCE, signal }, async (
+      ref,
+    ) => {
+      try {
+        await this.#removeOne(ref, changed);
+        removed.push(ref);
+      } catch (error) {
+        failures.push(error);
+      }
+    });
+    await this.#guard("write to", async () => {
+      await this.#sync(changed);
+      if (failures.length > 0) throw failures[0];
+    });
+    return { removed, marked: [] };
+  }
+
+  async move(
+    refs: readonly Ref[],
+    to: string,
+  ): Promise<ReadonlyMap<Ref, Ref>> {
+    this.#mustBeWritable();
+    const target = this.#context.tree.directory(to);
+    const moved = new Map<Ref, Ref>();
+    await this.#guard("write to", async () => {
+      if (mailboxTimes(target) === undefined) throw missingMailbox(to);
+      await this.#places.prepare(refs);
+      const changed = new Set<string>();
+      for (const ref of refs) {
+        try {
+          const { ref: there, where } = await this.#renames.moveTo(ref, target);
+          moved.set(ref, there);
+          changed.add(`${target}/${where}`);
+          changed.add(`${this.#place.directory}/${where}`);
+        } catch (error) {
+          // A missing one is simply not among the moved.
+          if (!(error instanceof MailError)) throw error;
+        }
+      }
+      const { durability } = this.#context;
+      await Promise.all([...changed].map((path) => durability.directory(path)));
+    });
+    return moved;
+  }
+
+  /** Nothing is left to wait for: every method returns when its work is durable. */
+  async flush(): Promise<void> {}
+
+  /** Puts access times back if `restoreatime` asks for it. */
+  async [Symbol.asyncDispose](): Promise<void> {
+    const { step } = this.#context;
+    await this.#guard("read", () => this.#accessTimes?.restore(step));
+  }
+
+  async #removeOne(ref: Ref, changed: Set<Where>): Promise<void> {
+    const { kept } = this.#context;
+    for (let tries = 0; tries < TRIES; tries++) {
+      const all = await this.#places.findAll(ref);
+      if (all.length === 0) break;
+      for (const place of all) {
+        try {
+          await kept.take(this.#places.path(place), this.#place.path);
+          changed.add(place.where);
+        } catch (error) {
+          if (!isAbsent(error)) throw error;
+        }
+      }
+    }
+    this.#places.forget(ref);
+  }
+
+  /** Works on a message's file, which other programs may rename meanwhile. */
+  async #withFile<Result>(
+    ref: Ref,
+    work: (path: string, place: Place) => Promise<Result>,
+  ): Promise<Result> {
+    let place = await this.#places.find(ref);
+    for (let tries = 0; place !== undefined && tries < TRIES; tries++) {
+      try {
+        return await work(this.#places.path(place), place);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+        place = await this.#places.findAgain(ref);
+      }
+    }
+    throw vanished(ref);
+  }
+
+  #flagsOf(fileName: string): Flags {
+    const { letters, separator } = this.#context;
+    return letters.flags(parseFileName(fileName, separator).letters);
+  }
+
+  async #sync(changed: Iterable<Where>): Promise<void> {
+    const { durability } = this.#context;
+    await Promise.all(
+      [...changed].map((where) =>
+        durability.directory(`${this.#place.directory}/${where}`)
+      ),
+    );
+  }
+
+  #missing(): MailError {
+    const { root } = this.#context;
+    return root.isDoubtful() ? root.unmounted() : missingMailbox(this.name);
+  }
+
+  #mustBeWritable(): void {
+    if (!this.#place.readOnly) return;
+    throw new MailError(`Folder "${this.name}" was opened for reading only`, {
+      code: "maildir.readonly",
+      scope: "mailbox",
+      retry: "never",
+    });
+  }
+
+  #failure(verb: string, ref: Ref, cause: unknown): Error {
+    const action = `Cannot ${verb} message "${ref}" of "${this.name}"`;
+    const error = fileError(action, cause, "message");
+    return error instanceof Error ? error : new Error(String(error));
+  }
+
+  async #guard<Result>(
+    verb: string,
+    work: () => Promise<Result> | Result,
+  ): Promise<Result> {
+    try {
+      return await work();
+    } catch (error) {
+      throw fileError(`Cannot ${verb} folder "${this.name}"`, error, "mailbox");
+    }
+  }
+}
+
+/** A mailbox that is not there. */
+export function missingMailbox(name: string): MailError {
+  return new MailError(`Folder "${name}" does not exist in the Maildir`, {
+    code: "maildir.missing",
+    scope: "mailbox",
+    retry: "later",
+  });
+}

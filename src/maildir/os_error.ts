@@ -1,0 +1,75 @@
+/** Errors of the file system as errors of the program: reach, code, advice. */
+import { type ErrorScope, MailError, messageOf } from "../errors.ts";
+
+/** The system's name of an error (`ENOENT`), undefined for other errors. */
+export function osCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+/** Whether something was looked for and is not there. */
+export function isAbsent(error: unknown): boolean {
+  const code = osCode(error);
+  return code === "ENOENT" || code === "ENOTDIR";
+}
+
+/**
+ * What failed, as a {@link MailError}. Errors that do not come from the system
+ * (an abort, a failing source of bytes) are returned as they are.
+ * @param action `Cannot write to "Sent"`: a sentence without its cause.
+ */
+export function fileError(
+  action: string,
+  error: unknown,
+  scope: ErrorScope,
+): unknown {
+  const system = osCode(error);
+  if (error instanceof MailError || system === undefined) return error;
+  const text = `${action}: ${messageOf(error)}`;
+  switch (system) {
+    case "ENOSPC":
+    case "EDQUOT":
+      return new MailError(text, {
+        code: "maildir.full",
+        scope: "account",
+        retry: "later",
+        hint: "Free some space on the disk that holds the Maildir; the next " +
+          "run goes on from here",
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return new MailError(text, {
+        code: "maildir.denied",
+        scope: scope === "message" ? "mailbox" : scope,
+        retry: "later",
+        hint: "Give yourself the right to read and write these files",
+        cause: error,
+      });
+    case "EMFILE":
+    case "ENFILE":
+      return new MailError(text, {
+        code: "maildir.files",
+        scope: "account",
+        retry: "later",
+        hint: "Raise the limit of open files (ulimit -n)",
+        cause: error,
+      });
+    case "ENOENT":
+    case "ENOTDIR":
+      return new MailError(text, {
+        code: "maildir.missing",
+        scope,
+        retry: "later",
+        cause: error,
+      });
+    default:
+      return new MailError(text, {
+        code: "maildir.io",
+        scope,
+        retry: "later",
+        cause: error,
+      });
+  }
+}

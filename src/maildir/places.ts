@@ -1,0 +1,123 @@
+/** Where a mailbox's files are now: listing directories, finding files again. */
+import type { Ref } from "../sync/types.ts";
+import { Coalesced } from "./coalesce.ts";
+import { type InfoSeparator, parseFileName } from "./filename.ts";
+
+/** The directories that hold messages. */
+export type Where = "new" | "cur";
+
+/** A file of a mailbox. */
+export interface Place {
+  readonly where: Where;
+  /** Its file name. */
+  readonly name: string;
+}
+
+/**
+ * A directory of more bytes than this is read entry by entry: slower by half,
+ * but a million names then take no memory. Smaller ones are read at a stroke.
+ */
+const STREAMED_DIRECTORY_BYTES = 16 << 20;
+
+/**
+ * Hands the names of all files in a directory to `visit`, in no order. Files
+ * whose names begin with a dot and directories are left out.
+ * @throws What the system says if the directory cannot be read.
+ */
+export async function forEachFile(
+  directory: string,
+  visit: (name: string) => void,
+  { streamed = false }: { streamed?: boolean } = {},
+): Promise<void> {
+  const visitEntry = ({ name, isDirectory }: Deno.DirEntry): void => {
+    if (!isDirectory && !name.startsWith(".")) visit(name);
+  };
+  if (streamed || Deno.statSync(directory).size > STREAMED_DIRECTORY_BYTES) {
+    for await (const entry of Deno.readDir(directory)) visitEntry(entry);
+  } else {
+    for (const entry of Deno.readDirSync(directory)) visitEntry(entry);
+  }
+}
+
+/**
+ * Of files that share a unique name, the one that counts: in `cur/`, as a
+ * message only moves from `new/` on, then the last by name.
+ */
+export function preferred(a: Place, b: Place): Place {
+  if (a.where !== b.where) return a.where === "cur" ? a : b;
+  return a.name > b.name ? a : b;
+}
+
+/**
+ * Finds files by their unique names. Other programs rename them at any time, so
+ * what is remembered is tried first, and a fresh listing decides.
+ */
+export class Places {
+  readonly #directory: string;
+  readonly #separator: InfoSeparator;
+  readonly #remembered = new Map<Ref, Place>();
+  readonly #listing: Coalesced<Ref, readonly Place[]>;
+
+  /** @param directory The mailbox's, absolute. */
+  constructor(directory: string, separator: InfoSeparator) {
+    this.#directory = directory;
+    this.#separator = separator;
+    this.#listing = new Coalesced((refs) => this.#list(refs));
+  }
+
+  /** The path of a file. */
+  path({ where, name }: Place): string {
+    return `${this.#directory}/${where}/${name}`;
+  }
+
+  /** Notes where a file was seen or put. */
+  remember(ref: Ref, place: Place): void {
+    this.#remembered.set(ref, place);
+  }
+
+  forget(ref: Ref): void {
+    this.#remembered.delete(ref);
+  }
+
+  /** Where a file was last seen, or where a listing finds it. */
+  async find(ref: Ref): Promise<Place | undefined> {
+    return this.#remembered.get(ref) ?? await this.findAgain(ref);
+  }
+
+  /** Finds all of `refs` that are not remembered, with one listing. */
+  async prepare(refs: readonly Ref[]): Promise<void> {
+    const missing = refs.filter((ref) => !this.#remembered.has(ref));
+    await Promise.all(missing.map((ref) => this.findAgain(ref)));
+  }
+
+  /** Where a file is by a fresh listing. */
+  async findAgain(ref: Ref): Promise<Place | undefined> {
+    const all = await this.#listing.request(ref);
+    const place = all?.reduce(preferred);
+    if (place === undefined) this.forget(ref);
+    else this.remember(ref, place);
+    return place;
+  }
+
+  /** All files of that unique name by a fresh listing; mostly one or none. */
+  async findAll(ref: Ref): Promise<readonly Place[]> {
+    return await this.#listing.request(ref) ?? [];
+  }
+
+  async #list(
+    refs: ReadonlySet<Ref>,
+  ): Promise<ReadonlyMap<Ref, readonly Place[]>> {
+    const found = new Map<Ref, Place[]>();
+    // In this order, since files move from new/ to cur/.
+    for (const where of ["new", "cur"] as const) {
+      await forEachFile(`${this.#directory}/${where}`, (name) => {
+        const { unique } = parseFileName(name, this.#separator);
+        if (!refs.has(unique)) return;
+        const places = found.get(unique);
+        if (places === undefined) found.set(unique, [{ where, name }]);
+        else places.push({ where, name });
+      });
+    }
+    return found;
+  }
+}

@@ -1,0 +1,181 @@
+/** Reading messages out of files, as bytes with CRLF line ends. */
+import { MailError } from "../errors.ts";
+import type { Body } from "../sync/ports.ts";
+import type { Identity, Ref } from "../sync/types.ts";
+import {
+  headerEnd,
+  headerKey,
+  headerText,
+  MAX_HEADER_BYTES,
+} from "./header.ts";
+import { countBareLf, lfToCrlf } from "./line_ends.ts";
+
+/** Files up to this size are read at once; larger ones are read twice. */
+const IN_MEMORY_BYTES = 1 << 20;
+
+const CHUNK_BYTES = 64 << 10;
+
+/** A message as a file holds it. */
+export interface Content {
+  readonly body: Body;
+  /** The file's modification time, milliseconds since the epoch. */
+  readonly internalDate: number | undefined;
+}
+
+/**
+ * Opens a message.
+ * @throws {MailError} Scope message, `maildir.empty`: a file without bytes is
+ *   what a full disk leaves behind, never a message.
+ * @throws What the system says.
+ */
+export async function readContent(path: string): Promise<Content> {
+  using file = Deno.openSync(path, { read: true });
+  const info = file.statSync();
+  if (info.size === 0) throw emptyFile(path);
+  const internalDate = info.mtime?.getTime();
+  if (info.size > IN_MEMORY_BYTES) {
+    return { body: await fileBody(path), internalDate };
+  }
+  const bytes = lfToCrlf(readWhole(file, info.size));
+  return {
+    body: {
+      sizeBytes: bytes.length,
+      bytes,
+      chunks: async function* () {
+        yield bytes;
+      },
+    },
+    internalDate,
+  };
+}
+
+function emptyFile(path: string): MailError {
+  return new MailError(`File "${path}" is empty`, {
+    code: "maildir.empty",
+    scope: "message",
+    retry: "later",
+    hint: "It is no message and is not uploaded. Remove it if a full disk or " +
+      "a crashed program left it",
+  });
+}
+
+/** At most `size` bytes of a file, read from where it stands. */
+function readWhole(
+  file: Deno.FsFile,
+  size: number,
+): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(size);
+  let end = 0;
+  while (end < size) {
+    const count = file.readSync(bytes.subarray(end));
+    if (count === null) break;
+    end += count;
+  }
+  return bytes.subarray(0, end);
+}
+
+async function* fileChunks(
+  path: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  using file = await Deno.open(path, { read: true });
+  for (;;) {
+    const chunk = new Uint8Array(CHUNK_BYTES);
+    const count = await file.read(chunk);
+    if (count === null) return;
+    yield chunk.subarray(0, count);
+  }
+}
+
+/** A file's bytes with CRLF line ends, chunk by chunk. */
+async function* wireChunks(
+  path: string,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  let previous = 0;
+  for await (const chunk of fileChunks(path)) {
+    yield lfToCrlf(chunk, previous);
+    previous = chunk.at(-1) ?? previous;
+  }
+}
+
+/** Size of a file with CRLF line ends. */
+async function wireSize(path: string): Promise<number> {
+  let size = 0;
+  let previous = 0;
+  for await (const chunk of fileChunks(path)) {
+    size += chunk.length + countBareLf(chunk, previous);
+    previous = chunk.at(-1) ?? previous;
+  }
+  return size;
+}
+
+/** A body that is read from the file each time. Its size is counted first. */
+async function fileBody(path: string): Promise<Body> {
+  const sizeBytes = await wireSize(path);
+  return {
+    sizeBytes,
+    chunks: async function* () {
+      let left = sizeBytes;
+      for await (const chunk of wireChunks(path)) {
+        left -= chunk.length;
+        yield chunk;
+      }
+      if (left === 0) return;
+      throw new MailError(`File "${path}" changed while it was read`, {
+        code: "maildir.changed",
+        scope: "message",
+        retry: "later",
+      });
+    },
+  };
+}
+
+/**
+ * What tells a message from others: Message-ID or digest of the header, size
+ * with CRLF line ends, and when it was received.
+ * @throws What the system says.
+ */
+export async function readIdentity(ref: Ref, path: string): Promise<Identity> {
+  using file = Deno.openSync(path, { read: true });
+  const info = file.statSync();
+  const internalDate = info.mtime?.getTime();
+  const { head, sizeBytes } = info.size <= IN_MEMORY_BYTES
+    ? summary(readWhole(file, info.size))
+    : await streamedSummary(path);
+  return {
+    ref,
+    key: headerKey(headerText(head)),
+    sizeBytes,
+    ...(internalDate === undefined ? {} : { internalDate }),
+  };
+}
+
+/** The start of a message, with its header, and its size with CRLF line ends. */
+interface Summary {
+  readonly head: Uint8Array;
+  readonly sizeBytes: number;
+}
+
+function summary(bytes: Uint8Array): Summary {
+  return {
+    head: bytes.subarray(0, MAX_HEADER_BYTES),
+    sizeBytes: bytes.length + countBareLf(bytes),
+  };
+}
+
+async function streamedSummary(path: string): Promise<Summary> {
+  let head = new Uint8Array(0);
+  let complete = false;
+  let sizeBytes = 0;
+  let previous = 0;
+  for await (const chunk of fileChunks(path)) {
+    sizeBytes += chunk.length + countBareLf(chunk, previous);
+    previous = chunk.at(-1) ?? previous;
+    if (complete) continue;
+    const both = new Uint8Array(head.length + chunk.length);
+    both.set(head);
+    both.set(chunk, head.length);
+    head = both;
+    complete = headerEnd(head) !== -1 || head.length >= MAX_HEADER_BYTES;
+  }
+  return { head: head.subarray(0, MAX_HEADER_BYTES), sizeBytes };
+}

@@ -1,0 +1,116 @@
+/** The root directory of a Maildir tree, and the proof that it is really there. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { Step } from "../effects.ts";
+import { MailError } from "../errors.ts";
+import { type Folding, MARKER, type Platform } from "./mailbox_name.ts";
+import { fileError, osCode } from "./os_error.ts";
+
+/** What a root needs to know. */
+export interface RootOptions {
+  /** `localfolders`, absolute. */
+  readonly path: string;
+  readonly platform: Platform;
+  /**
+   * An earlier run of this program left a status that knows messages here. A
+   * root without its marker file is then taken for a disk that is not mounted.
+   */
+  readonly expected: boolean;
+  /** Nothing may be written. */
+  readonly dryRun: boolean;
+  readonly step: Step;
+}
+
+const MARKER_TEXT =
+  `This file shows offlineimap that the disk with your mail is mounted.
+While it is missing, messages that are not found are not taken for deleted.
+`;
+
+/**
+ * Guards a root directory: an empty mount point looks like a Maildir from which
+ * everything was deleted, except that it lacks the marker file.
+ */
+export class Root {
+  readonly path: string;
+  readonly #options: RootOptions;
+  #begun = false;
+  #wasMarked = false;
+
+  constructor(options: RootOptions) {
+    this.path = options.path;
+    this.#options = options;
+  }
+
+  /**
+   * Makes sure, once, that the root exists, and marks it if nothing speaks
+   * against it.
+   * @throws {MailError} Scope account: it is missing though mail is expected.
+   */
+  begin(): void {
+    if (this.#begun) return;
+    if (!existsSync(this.path)) {
+      if (this.#options.expected) throw this.unmounted();
+      if (this.#options.dryRun) return;
+      this.#options.step("file", "mkdir");
+      try {
+        Deno.mkdirSync(this.path, { recursive: true, mode: 0o700 });
+      } catch (error) {
+        throw fileError(`Cannot create "${this.path}"`, error, "account");
+      }
+    }
+    if (!this.#options.expected) this.mark();
+    this.#begun = true;
+  }
+
+  /** Whether the marker file is there now. */
+  isMarked(): boolean {
+    const marked = existsSync(join(this.path, MARKER));
+    this.#wasMarked ||= marked;
+    return marked;
+  }
+
+  /** Whether mail is expected here and nothing shows that this is its place. */
+  isDoubtful(): boolean {
+    return !this.isMarked() && (this.#options.expected || this.#wasMarked);
+  }
+
+  /** Writes the marker file unless it is there. */
+  mark(): void {
+    if (this.#options.dryRun || this.isMarked()) return;
+    this.#options.step("file", "create");
+    try {
+      Deno.writeTextFileSync(join(this.path, MARKER), MARKER_TEXT);
+      this.#wasMarked = true;
+    } catch (error) {
+      // A root that cannot be written works; only deletions will not be believed.
+      if (!["EACCES", "EPERM", "EROFS"].includes(osCode(error) ?? "")) {
+        throw fileError(`Cannot write to "${this.path}"`, error, "account");
+      }
+    }
+  }
+
+  /** What the file system under the root cannot tell apart. */
+  folding(): Folding {
+    return {
+      // The marker's name in capitals finds it only where case does not count.
+      letterCase: existsSync(join(this.path, MARKER.toUpperCase())),
+      normalization: this.#options.platform === "darwin",
+    };
+  }
+
+  /** The error that stops everything that could look like a deletion. */
+  unmounted(): MailError {
+    return new MailError(
+      `The Maildir "${this.path}" does not look like it did: messages are ` +
+        `missing and so is the file ${MARKER}`,
+      {
+        code: "maildir.unmounted",
+        scope: "account",
+        retry: "later",
+        hint: "Mount the disk that holds the mail. If the messages were " +
+          `deleted on purpose, create an empty file ` +
+          `"${join(this.path, MARKER)}" and run again`,
+      },
+    );
+  }
+}

@@ -1,0 +1,168 @@
+/** What a mailbox holds against what the status knows of it, in one reading. */
+import type { Known } from "../sync/ports.ts";
+import type { Arrival, Flags, Pair, Ref, Reflagged } from "../sync/types.ts";
+import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
+import type { FlagLetters } from "./flags.ts";
+import { IdSet } from "./id_set.ts";
+import { isAbsent } from "./os_error.ts";
+import { forEachFile, type Place, type Places, preferred } from "./places.ts";
+
+/** Above this number of messages directories are not read at a stroke. */
+const STREAMED_MESSAGES = 200_000;
+
+/** What a scan needs to know. */
+export interface ScanOptions {
+  /** The mailbox's directory, absolute. */
+  readonly directory: string;
+  /** Its mark in file names, see `mailboxMark`. */
+  readonly mark: string;
+  readonly separator: InfoSeparator;
+  readonly letters: FlagLetters;
+  readonly places: Places;
+  readonly signal?: AbortSignal;
+  /** Told about files that cannot be dealt with. */
+  readonly warn?: (text: string) => void;
+}
+
+/** The differences found. */
+export interface Scan {
+  readonly arrived: Arrival[];
+  readonly reflagged: Reflagged[];
+  readonly gone: Pair[];
+  readonly total: number;
+}
+
+/**
+ * Lists `new/` and then `cur/` (files move only this way), without a stat for
+ * any file that is known. Memory is used for differences, and one bit for each
+ * known message.
+ * @throws What the system says if a directory cannot be read.
+ */
+export async function scanMailbox(
+  known: Known,
+  options: ScanOptions,
+): Promise<Scan> {
+  const { directory, places, letters, separator } = options;
+  const seen = new IdSet();
+  const arrivals = new Map<string, Place>();
+  const reflagged = new Map<string, Reflagged>();
+  const twins = new Set<string>();
+  const streamed = known.size > STREAMED_MESSAGES;
+  for (const where of ["new", "cur"] as const) {
+    options.signal?.throwIfAborted();
+    await forEachFile(`${directory}/${where}`, (name) => {
+      const file = parseFileName(name, separator);
+      const pair = known.find(file.unique);
+      if (pair === undefined) {
+        if (arrivals.has(file.unique)) twins.add(file.unique);
+        else arrivals.set(file.unique, { where, name });
+        return;
+      }
+      if (!seen.add(pair.id)) {
+        twins.add(file.unique);
+        return;
+      }
+      const flags = letters.flags(file.letters);
+      if (flags === pair.flags) return;
+      reflagged.set(file.unique, { pair, flags });
+      places.remember(file.unique, { where, name });
+    }, { streamed });
+  }
+  await settleTwins(twins, { arrivals, reflagged }, known, options);
+  const arrived = describe(arrivals, options);
+  return {
+    arrived,
+    reflagged: [...reflagged.values()],
+    gone: seen.size === known.size ? [] : missing(known, seen),
+    total: seen.size + arrived.length,
+  };
+}
+
+function missing(known: Known, seen: IdSet): Pair[] {
+  const gone: Pair[] = [];
+  for (const pair of known.pairs()) if (!seen.has(pair.id)) gone.push(pair);
+  return gone;
+}
+
+/**
+ * A unique name was met twice. Mostly the file was renamed between the readings
+ * of the two directories, else somebody left two files: one message either way,
+ * and always the same file of the two counts.
+ */
+async function settleTwins(
+  twins: ReadonlySet<string>,
+  found: {
+    readonly arrivals: Map<string, Place>;
+    readonly reflagged: Map<string, Reflagged>;
+  },
+  known: Known,
+  { places, letters, separator }: ScanOptions,
+): Promise<void> {
+  await Promise.all([...twins].map(async (unique) => {
+    const all = await places.findAll(unique);
+    if (all.length === 0) return;
+    const place = all.reduce(preferred);
+    const pair = known.find(unique);
+    if (pair === undefined) {
+      found.arrivals.set(unique, place);
+      return;
+    }
+    const flags: Flags = letters.flags(
+      parseFileName(place.name, separator).letters,
+    );
+    if (flags === pair.flags) found.reflagged.delete(unique);
+    else {
+      found.reflagged.set(unique, { pair, flags });
+      places.remember(unique, place);
+    }
+  }));
+}
+
+/** The arrivals with what only a stat can tell, oldest first. */
+function describe(
+  files: ReadonlyMap<string, Place>,
+  { mark, letters, separator, places, warn }: ScanOptions,
+): Arrival[] {
+  const arrived: (Arrival & { readonly internalDate: number })[] = [];
+  for (const [ref, place] of files) {
+    let info: Deno.FileInfo;
+    try {
+      info = Deno.statSync(places.path(place));
+    } catch (error) {
+      if (!isAbsent(error)) throw error;
+      // Renamed or removed since: the directory's time moved on with it, so that
+      // the next run looks again. Names that are no UTF-8 cannot be opened ever.
+      if (place.name.includes("\uFFFD")) {
+        warn?.(
+          `File ${JSON.stringify(places.path(place))} is left alone: ` +
+            "its name is not valid UTF-8",
+        );
+      }
+      continue;
+    }
+    if (!info.isFile) continue;
+    places.remember(ref, place);
+    const hint = hintOf(place.name, mark);
+    arrived.push({
+      ref: ref satisfies Ref,
+      flags: letters.flags(parseFileName(place.name, separator).letters),
+      sizeBytes: wireSize(ref, info.size),
+      internalDate: info.mtime?.getTime() ?? 0,
+      ...(hint === undefined ? {} : { hint }),
+    });
+  }
+  return arrived.sort((a, b) =>
+    a.internalDate - b.internalDate || (a.ref < b.ref ? -1 : 1)
+  );
+}
+
+/**
+ * The size with CRLF line ends where the name tells it (Dovecot's `W=`, believed
+ * only if its `S=` is the true size), else the file's own.
+ */
+function wireSize(unique: string, sizeBytes: number): number {
+  const size = /,S=(\d+)/.exec(unique)?.[1];
+  const wire = /,W=(\d+)/.exec(unique)?.[1];
+  if (size === undefined || wire === undefined) return sizeBytes;
+  return Number(size) === sizeBytes ? Number(wire) : sizeBytes;
+}

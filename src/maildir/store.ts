@@ -1,0 +1,205 @@
+/** A tree of Maildirs as one side of an account. */
+import { hostname } from "node:os";
+import { noStep, type Step } from "../effects.ts";
+import { fileError } from "./os_error.ts";
+import type {
+  Mailbox,
+  MailboxInfo,
+  OpenOptions,
+  Store,
+} from "../sync/ports.ts";
+import type { StoreContext } from "./context.ts";
+import { mailboxTimes, tokenOf } from "./directory_time.ts";
+import { Durability } from "./durability.ts";
+import { type InfoSeparator, mailboxMark, UniqueNames } from "./filename.ts";
+import { FlagLetters } from "./flags.ts";
+import { Kept, type KeptOptions } from "./kept.ts";
+import type { ListingCache } from "./listing_cache.ts";
+import { MaildirMailbox, missingMailbox } from "./mailbox.ts";
+import { mailboxPath, type Platform } from "./mailbox_name.ts";
+import { Root } from "./root.ts";
+import { sweepTmp } from "./tmp_file.ts";
+import { Tree } from "./tree.ts";
+
+/** How a Maildir repository is set up. Only `root` has no default. */
+export interface MaildirOptions {
+  /** `localfolders`, absolute. Created with its parents when missing. */
+  readonly root: string;
+  /** `sep`. @default "." */
+  readonly separator?: string;
+  /** `nametrans` of this repository: what a mailbox's mark is made of. */
+  readonly translate?: (name: string) => string;
+  /** IMAP keywords by letter (`customflag_a` …). */
+  readonly keywords?: ReadonlyMap<string, string>;
+  /** `maildir-windows-compatible`: `!` starts the info part of new names. */
+  readonly windowsCompatible?: boolean;
+  /** Overrules `windowsCompatible`. @default `!` on Windows, else `:` */
+  readonly infoSeparator?: InfoSeparator;
+  /** `filename_use_mail_timestamp`. @default false */
+  readonly filenameUseMailTimestamp?: boolean;
+  /** `utime_from_header`. @default false */
+  readonly utimeFromHeader?: boolean;
+  /** `restoreatime`. @default false */
+  readonly restoreAtime?: boolean;
+  /** Everything is on the disk before a method returns. @default true */
+  readonly fsync?: boolean;
+  /**
+   * An earlier run of this program left a status that knows messages of this
+   * tree: a root without its marker file is then not believed to be empty.
+   * @default false
+   */
+  readonly expected?: boolean;
+  /** Where removed messages stay for some days. @default they are deleted */
+  readonly kept?: KeptOptions;
+  /** What the last run saw of the tree. @default nothing is remembered */
+  readonly cache?: ListingCache;
+  /** Neither the root nor its marker is created. @default false */
+  readonly dryRun?: boolean;
+  /** Told about files that cannot be dealt with. */
+  readonly warn?: (text: string) => void;
+  readonly platform?: Platform;
+  readonly hostname?: string;
+  readonly pid?: number;
+  /** The wall clock, milliseconds since the epoch. */
+  readonly now?: () => number;
+  readonly step?: Step;
+}
+
+/** Maildirs below one directory, named and laid out as OfflineIMAP does. */
+export class MaildirStore implements Store {
+  readonly typeName = "Maildir";
+  readonly separator: string;
+  readonly #context: StoreContext;
+  readonly #platform: Platform;
+  readonly #translate: (name: string) => string;
+
+  constructor(options: MaildirOptions) {
+    const platform = options.platform ?? Deno.build.os;
+    const now = options.now ?? Date.now;
+    const step = options.step ?? noStep;
+    const separator = options.separator ?? ".";
+    const durability = new Durability({
+      fsync: options.fsync ?? true,
+      platform,
+      step,
+    });
+    const root = new Root({
+      path: options.root,
+      platform,
+      expected: options.expected ?? false,
+      dryRun: options.dryRun ?? false,
+      step,
+    });
+    this.separator = separator;
+    this.#platform = platform;
+    this.#translate = options.translate ?? ((name) => name);
+    this.#context = {
+      root,
+      tree: new Tree({
+        root,
+        separator,
+        platform,
+        durability,
+        now,
+        step,
+        ...(options.cache === undefined ? {} : { cache: options.cache }),
+      }),
+      letters: new FlagLetters(options.keywords),
+      separator: infoSeparator(options, platform),
+      names: new UniqueNames({
+        pid: options.pid ?? Deno.pid,
+        hostname: options.hostname ?? hostname(),
+        now,
+      }),
+      durability,
+      kept: new Kept(options.kept, { durability, now, step }),
+      nameFromHeader: options.filenameUseMailTimestamp ?? false,
+      timeFromHeader: options.utimeFromHeader ?? false,
+      restoreAtime: options.restoreAtime ?? false,
+      now,
+      step,
+      warn: options.warn ?? (() => {}),
+    };
+  }
+
+  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
+  async list(): Promise<MailboxInfo[]> {
+    const { root, tree, now, restoreAtime } = this.#context;
+    root.begin();
+    const names = tree.list();
+    if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
+    const looked = now();
+    return names.map((name) => {
+      const info = { name, specialUse: [] };
+      if (restoreAtime) return info;
+      const token = this.#token(name, looked);
+      return token === undefined ? info : { ...info, token };
+    });
+  }
+
+  async create(name: string): Promise<void> {
+    this.#context.root.begin();
+    await this.#context.tree.create(name);
+  }
+
+  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
+  async open(name: string, options: OpenOptions): Promise<Mailbox> {
+    const { root, tree } = this.#context;
+    root.begin();
+    const directory = tree.directory(name);
+    try {
+      if (mailboxTimes(directory) === undefined) {
+        throw root.isDoubtful() ? root.unmounted() : missingMailbox(name);
+      }
+      if (!options.readOnly) sweepTmp(`${directory}/tmp`, this.#context);
+      return new MaildirMailbox({
+        name,
+        path: mailboxPath(name, {
+          separator: this.separator,
+          platform: this.#platform,
+        }),
+        directory,
+        mark: mailboxMark(this.#translate(name), this.separator),
+        readOnly: options.readOnly,
+      }, this.#context);
+    } catch (error) {
+      throw fileError(`Cannot open folder "${name}"`, error, "mailbox");
+    }
+  }
+
+  /**
+   * Deletes messages that were kept longer than configured.
+   * @returns The days that are gone for good, `YYYY-MM-DD`.
+   */
+  purgeKept(nowMs: number): string[] {
+    try {
+      return this.#context.kept.purge(nowMs);
+    } catch (error) {
+      throw fileError("Cannot delete what was kept", error, "account");
+    }
+  }
+
+  /** Nothing is held open between calls. */
+  async [Symbol.asyncDispose](): Promise<void> {}
+
+  #token(name: string, nowMs: number): string | undefined {
+    try {
+      const times = mailboxTimes(this.#context.tree.directory(name));
+      return times === undefined ? undefined : tokenOf(times, nowMs);
+    } catch {
+      // What cannot be looked at is opened, and says then what is wrong.
+      return undefined;
+    }
+  }
+}
+
+function infoSeparator(
+  options: MaildirOptions,
+  platform: Platform,
+): InfoSeparator {
+  if (options.infoSeparator !== undefined) return options.infoSeparator;
+  // Windows takes what follows a colon for the name of an alternate stream.
+  return platform === "windows" || options.windowsCompatible === true
+    ? "!"
+    : ":";
+}
