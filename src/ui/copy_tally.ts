@@ -1,0 +1,61 @@
+/** Copied messages, counted by folder: one line instead of one for each. */
+import type { SyncEvent } from "../events.ts";
+import { escapeText } from "./escape.ts";
+import { countOf, formatBytes, formatDuration } from "./format.ts";
+import type { Line } from "./line.ts";
+
+interface Tally {
+  local: number;
+  remote: number;
+  bytes: number;
+}
+
+/** Counts `message.copied` until the folder is finished. */
+export class CopyTally {
+  readonly #folders = new Map<string, Tally>();
+
+  /** Takes an event in. @returns what to say when a folder is finished. */
+  apply(event: SyncEvent): Line | undefined {
+    if (event.type === "message.copied") {
+      const tally = this.#tallyOf(event);
+      tally[event.to]++;
+      tally.bytes += event.sizeBytes;
+    } else if (event.type === "mailbox.finished") {
+      const key = keyOf(event);
+      const tally = this.#folders.get(key);
+      this.#folders.delete(key);
+      return tally === undefined ? undefined : lineOf(event, tally);
+    }
+    return undefined;
+  }
+
+  #tallyOf(event: { account: string; mailbox: string }): Tally {
+    const key = keyOf(event);
+    const known = this.#folders.get(key);
+    if (known !== undefined) return known;
+    const tally = { local: 0, remote: 0, bytes: 0 };
+    this.#folders.set(key, tally);
+    return tally;
+  }
+}
+
+function keyOf(event: { account: string; mailbox: string }): string {
+  return `${event.account}\0${event.mailbox}`;
+}
+
+function lineOf(
+  event: { account: string; mailbox: string; ms: number },
+  { local, remote, bytes }: Tally,
+): Line {
+  const parts = [
+    local > 0 ? `${countOf(local, "message")} down` : "",
+    remote > 0 ? `${countOf(remote, "message")} up` : "",
+  ].filter(Boolean);
+  const mailbox = escapeText(event.mailbox);
+  return {
+    level: "info",
+    text: `Copied ${parts.join(", ")} (${formatBytes(bytes)}) in ` +
+      formatDuration(event.ms),
+    context: `Folder ${mailbox} [acc: ${escapeText(event.account)}]`,
+  };
+}

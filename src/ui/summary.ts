@@ -1,0 +1,105 @@
+/** What failed in a run, told again at its end. */
+import type { ErrorReport } from "../events.ts";
+import { escapeLines, escapeText } from "./escape.ts";
+import { formatCount } from "./format.ts";
+import type { Line } from "./line.ts";
+
+/** Errors told in full, of one kind in one folder. */
+const MOST_ALIKE = 5;
+
+/** Kinds of errors kept; a run that goes on for months must not grow. */
+const MOST_KINDS = 200;
+
+/** An error with its place. */
+export interface Failure {
+  readonly account?: string;
+  readonly mailbox?: string;
+  readonly error: ErrorReport;
+}
+
+/** The errors of one kind in one place. */
+interface Group {
+  readonly place: string | undefined;
+  readonly errors: ErrorReport[];
+  count: number;
+}
+
+/** Collects errors; equal kinds of one folder are told once, with a number. */
+export class Summary {
+  readonly #debug: boolean;
+  readonly #groups = new Map<string, Group>();
+  #left = 0;
+
+  /** @param debug Tell the stacks, too. */
+  constructor(debug: boolean) {
+    this.#debug = debug;
+  }
+
+  /** Takes an error in. */
+  add(failure: Failure): void {
+    const { account, mailbox, error } = failure;
+    const key = [account, mailbox, error.code].join("\0");
+    let group = this.#groups.get(key);
+    if (group === undefined) {
+      if (this.#groups.size >= MOST_KINDS) {
+        this.#left++;
+        return;
+      }
+      group = { place: placeOf(failure), errors: [], count: 0 };
+      this.#groups.set(key, group);
+    }
+    group.count++;
+    // The same words again, as from every round of a loop, say nothing new.
+    const told = group.errors.some(({ text }) => text === error.text);
+    if (!told && group.errors.length < MOST_ALIKE) group.errors.push(error);
+  }
+
+  /** The lines; none when nothing failed. */
+  lines(): Line[] {
+    if (this.#groups.size === 0) return [];
+    const lines: Line[] = [
+      { level: "error", text: "Exceptions occurred during the run!" },
+    ];
+    for (const group of this.#groups.values()) {
+      group.errors.forEach((error, index) => {
+        const last = index === group.errors.length - 1;
+        lines.push({
+          level: "error",
+          text: this.#textOf(group, error, last),
+        });
+      });
+    }
+    if (this.#left > 0) {
+      lines.push({
+        level: "error",
+        text: `${formatCount(this.#left)} more errors are not listed here`,
+      });
+    }
+    return lines;
+  }
+
+  #textOf(group: Group, error: ErrorReport, last: boolean): string {
+    const { text, hint, stack } = error;
+    const parts = group.place === undefined
+      ? [escapeLines(text)]
+      : [group.place, `  ${escapeLines(text)}`];
+    const more = group.count - group.errors.length;
+    if (last && more > 0) {
+      parts.push(`  ${formatCount(more)} more of this kind`);
+    }
+    // The advice is the same for all of a kind: once, behind the last.
+    if (last && hint !== undefined) parts.push(`  ${escapeLines(hint)}`);
+    if (this.#debug && stack !== undefined) {
+      parts.push("", "Traceback:", escapeLines(stack));
+    }
+    return parts.join("\n");
+  }
+}
+
+/** `Syncing INBOX [acc: Work]`; undefined for the whole run. */
+function placeOf({ account, mailbox }: Failure): string | undefined {
+  if (account === undefined) return undefined;
+  return mailbox === undefined
+    ? `While syncing account '${escapeText(account)}'`
+    : `While syncing ${escapeText(mailbox)} [acc: ${escapeText(account)}]`;
+}
