@@ -1,5 +1,4 @@
 /** From two listings and the user's name rules to pairs of mailboxes. */
-import { createHash } from "node:crypto";
 import { MailError } from "../errors.ts";
 import {
   type MailboxPair,
@@ -48,16 +47,6 @@ export async function nameAcross(
   const translated = await from.translate(name);
   const visible = translated === from.separator ? "" : translated;
   return { visible, across: visible.replaceAll(from.separator, to.separator) };
-}
-
-/** The mark of a local folder in file names: `FMD5=`, as OfflineIMAP makes it. */
-export async function folderMark(
-  localName: string,
-  rules: NameRules,
-): Promise<string> {
-  const translated = await rules.translate(localName);
-  const name = translated === rules.separator ? "" : translated;
-  return createHash("md5").update(name, "utf8").digest("hex");
 }
 
 /** Pairs the mailboxes of both repositories and says what cannot be paired. */

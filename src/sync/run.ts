@@ -11,6 +11,7 @@ import { forEachConcurrently } from "./pool.ts";
 import {
   type Deferred,
   type MailboxRules,
+  type OpenWork,
   syncMailbox,
 } from "./sync_mailbox.ts";
 import type { Arrival, Pair, Side } from "./types.ts";
@@ -37,6 +38,8 @@ export interface Run {
   readonly quick: boolean;
   /** The mark that file names of a local mailbox bear (`FMD5=`). */
   readonly originOf: (localName: string) => string;
+  /** Called with a mailbox that is open, before it is looked at. */
+  readonly prepare?: (task: Task, work: OpenWork) => Promise<void>;
   /** Mailboxes worked on at once. */
   readonly concurrency: number;
   readonly emit: Emit;
@@ -143,6 +146,7 @@ class Running {
     });
     await this.#guarded(task, async () => {
       await using work = await this.#open(task);
+      await this.run.prepare?.(task, work);
       const { counts, troubles, deferred } = await syncMailbox(
         work,
         task.rules,

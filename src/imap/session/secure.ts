@@ -42,7 +42,8 @@ export async function tlsOptions(
 
 /** Whether the chain must be good: with fingerprints alone they are all that counts. */
 export function mustVerify(settings: SessionSettings): boolean {
-  return settings.caFile !== undefined || !settings.fingerprints?.length;
+  return settings.verifyChain ??
+    (settings.caFile !== undefined || !settings.fingerprints?.length);
 }
 
 /** The authorities that this system trusts; none where that cannot be read. */

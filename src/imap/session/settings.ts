@@ -49,6 +49,11 @@ export interface SessionSettings {
    * case ignored; any match will do. Without `caFile` a match is all that is asked.
    */
   readonly fingerprints?: readonly string[];
+  /**
+   * Check chain, dates and host name.
+   * @default unless fingerprints are given and `caFile` is not
+   */
+  readonly verifyChain?: boolean;
   /** Ways to log in, in the order they are tried. @default {@link DEFAULT_MECHANISMS} */
   readonly mechanisms?: readonly MechanismName[];
   /** `remote_identity`: whose mailbox to open, when it is not the user's own. */

@@ -1,10 +1,6 @@
 /** Names across: OfflineIMAP's rules and where they went wrong. */
 import assert from "node:assert/strict";
-import {
-  folderMark,
-  nameMailboxes,
-  type NameRules,
-} from "../../../src/account/naming.ts";
+import { nameMailboxes, type NameRules } from "../../../src/account/naming.ts";
 import type { MailboxInfo } from "../../../src/sync/ports.ts";
 
 function rules(
@@ -145,26 +141,3 @@ Deno.test("nameMailboxes() obeys the filters of both sides", async () => {
   });
   assert.deepEqual(pairs, ["Draft=Draft+remote", "INBOX=INBOX+local"]);
 });
-
-for (
-  const [name, translate, mark] of [
-    ["INBOX", (n: string) => n, "7e33429f656f1e6e9d79b29c3f82c57e"],
-    ["Sent", (n: string) => n, "7f8c0283f16925caed8e632086b81b9c"],
-    ["Work.Projects", (n: string) => n, "1ee37f97da7b507d0b784184401472e5"],
-    ["G&AOQ-ste", (n: string) => n, "81dfa59b41e8307865c55e2250d1a7f9"],
-    ["", (n: string) => n, "d41d8cd98f00b204e9800998ecf8427e"],
-    ["x", () => ".", "d41d8cd98f00b204e9800998ecf8427e"],
-    [
-      "work.Projects",
-      (n: string) => n.replace("work", "Work"),
-      "1ee37f97da7b507d0b784184401472e5",
-    ],
-  ] as const
-) {
-  Deno.test(`folderMark() of "${name}" is ${mark}`, async () => {
-    assert.equal(
-      await folderMark(name, rules("local", ".", { translate })),
-      mark,
-    );
-  });
-}

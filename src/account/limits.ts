@@ -1,0 +1,62 @@
+/** Which new messages are copied: maxage, startdate, maxsize. */
+import type { AccountConfig, DateOrDays } from "../config/config.ts";
+import type { Arrival, Side } from "../sync/types.ts";
+
+/** What decides about a new message. */
+export interface Limits {
+  /** Messages received before this stay where they are; ms since the epoch. */
+  readonly oldest: number | undefined;
+  /** Largest size in bytes, with CRLF line ends. */
+  readonly largest: number | undefined;
+}
+
+const DAY_MS = 86_400_000;
+
+/**
+ * The limits of an account at a time.
+ *
+ * They are about copying alone. OfflineIMAP also hid what lay beyond a limit
+ * from the comparison and then took it for deleted on one side; here a message
+ * that both sides have stays in step, whatever its age and size.
+ */
+export function limitsOf(account: AccountConfig, nowMs: number): Limits {
+  const dates = [
+    account.maxAge === undefined ? undefined : cutoff(account.maxAge, nowMs),
+    dateMs(account.remote.startDate),
+    dateMs(account.local.startDate),
+  ].filter((date) => date !== undefined);
+  return {
+    oldest: dates.length === 0 ? undefined : Math.max(...dates),
+    largest: account.maxSizeBytes,
+  };
+}
+
+/** The first day whose messages count: OfflineIMAP's `SINCE`, in UTC. */
+function cutoff(age: DateOrDays, nowMs: number): number | undefined {
+  if (age.kind === "date") return dateMs(age.date);
+  const first = nowMs - (age.days - 1) * DAY_MS;
+  return Math.floor(first / DAY_MS) * DAY_MS;
+}
+
+function dateMs(date: string | undefined): number | undefined {
+  return date === undefined ? undefined : Date.parse(`${date}T00:00:00Z`);
+}
+
+/** Whether limits need size and date of new messages. */
+export function needDetails({ oldest, largest }: Limits): boolean {
+  return oldest !== undefined || largest !== undefined;
+}
+
+/** Whether a new message on `side` is copied. What is not known is no reason. */
+export function isWithin(
+  { oldest, largest }: Limits,
+  side: Side,
+  { sizeBytes, internalDate }: Arrival,
+): boolean {
+  if (oldest !== undefined && internalDate !== undefined) {
+    if (internalDate < oldest) return false;
+  }
+  if (largest === undefined || sizeBytes === undefined) return true;
+  // OfflineIMAP: SMALLER on the server, "not larger" in the Maildir.
+  return side === "remote" ? sizeBytes < largest : sizeBytes <= largest;
+}

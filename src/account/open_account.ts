@@ -1,0 +1,283 @@
+/** Both sides of an account, opened, with its status and its name rules. */
+import { join } from "node:path";
+import { MailError } from "../errors.ts";
+import { isInbox } from "../imap/mailbox_name.ts";
+import { ImapStore } from "../imap/store/store.ts";
+import { mailboxMark } from "../maildir/filename.ts";
+import { MaildirStore } from "../maildir/store.ts";
+import { accountFolder, type SqliteState } from "../state/mod.ts";
+import type { MailboxInfo } from "../sync/ports.ts";
+import type { AccountIo, AccountRun } from "./api.ts";
+import { type Expressions, openExpressions } from "./expressions.ts";
+import { limitsOf, needDetails } from "./limits.ts";
+import { nameMailboxes, type NameRules, type Names } from "./naming.ts";
+import { openAccountState } from "./open_state.ts";
+import { Sessions } from "./sessions.ts";
+import type { Compare } from "./sort_mailboxes.ts";
+
+/** An account that is ready to be synchronised. Disposing of it closes all. */
+export interface OpenAccount extends AsyncDisposable {
+  readonly run: AccountRun;
+  readonly io: AccountIo;
+  readonly remote: ImapStore;
+  readonly local: MaildirStore;
+  readonly state: SqliteState;
+  readonly sessions: Sessions;
+  /** `foldersort`. */
+  readonly compare: Compare | undefined;
+  /** What shapes the view of both sides; other options make tokens void. */
+  readonly viewOptions: string;
+  /** The mark of a local mailbox in file names. Known after {@link pair}. */
+  readonly markOf: (localName: string) => string;
+  /** The name rules of both sides; separators are known after a listing. */
+  rules(): { remote: NameRules; local: NameRules };
+  /** Pairs the mailboxes of both listings. */
+  pair(
+    remote: readonly MailboxInfo[],
+    local: readonly MailboxInfo[],
+  ): Promise<Names>;
+  /** What is to be done when a run has ended well. */
+  finish(): void;
+}
+
+/** Opens an account. Nothing is asked of the server yet. */
+export async function openAccount(
+  run: AccountRun,
+  io: AccountIo,
+): Promise<OpenAccount> {
+  const resources = new AsyncDisposableStack();
+  try {
+    const expressions = resources.use(openExpressions(run));
+    const { state } = resources.use(openAccountState(run, io));
+    const sessions = new Sessions(run.account.remote, run, io, expressions);
+    const remote = resources.use(remoteStore(run, io, sessions));
+    const marks = new Map<string, string>();
+    const local = resources.use(localStore(run, io, state, marks));
+    const account = new Opened(run, io, {
+      expressions,
+      state,
+      sessions,
+      remote,
+      local,
+      marks,
+    }, resources.move());
+    await account.prepare();
+    return account;
+  } catch (error) {
+    await resources.disposeAsync();
+    throw error;
+  }
+}
+
+interface Parts {
+  readonly expressions: Expressions;
+  readonly state: SqliteState;
+  readonly sessions: Sessions;
+  readonly remote: ImapStore;
+  readonly local: MaildirStore;
+  /** Local names after nametrans: what marks are made of. */
+  readonly marks: Map<string, string>;
+}
+
+class Opened implements OpenAccount {
+  readonly remote: ImapStore;
+  readonly local: MaildirStore;
+  readonly state: SqliteState;
+  readonly sessions: Sessions;
+  readonly compare: Compare | undefined;
+  readonly viewOptions: string;
+  readonly #parts: Parts;
+  #rules: { remote: SideRules; local: SideRules } | undefined;
+
+  constructor(
+    readonly run: AccountRun,
+    readonly io: AccountIo,
+    parts: Parts,
+    readonly resources: AsyncDisposableStack,
+  ) {
+    this.#parts = parts;
+    this.remote = parts.remote;
+    this.local = parts.local;
+    this.state = parts.state;
+    this.sessions = parts.sessions;
+    this.compare = parts.expressions.comparison(run.account.remote.folderSort);
+    this.viewOptions = viewOptions(run);
+  }
+
+  /** Evaluates what must be right before anything is asked of a server. */
+  async prepare(): Promise<void> {
+    const { account } = this.run;
+    const { expressions } = this.#parts;
+    this.#rules = {
+      remote: await sideRules(account.remote, expressions, account.onlyFolders),
+      local: await sideRules(account.local, expressions, undefined),
+    };
+  }
+
+  readonly markOf = (localName: string): string =>
+    mailboxMark(
+      this.#parts.marks.get(localName) ?? localName,
+      this.local.separator,
+    );
+
+  rules(): { remote: NameRules; local: NameRules } {
+    const { account } = this.run;
+    if (this.#rules === undefined) throw new Error("not prepared");
+    return {
+      remote: {
+        ...this.#rules.remote,
+        repository: account.remote.name,
+        separator: this.remote.separator,
+        mayCreate: account.remote.createFolders && !account.remote.readonly,
+        // RFC 9051 §5.1: INBOX alone is case-insensitive.
+        fold: (name) => isInbox(name) ? "INBOX" : name,
+      },
+      local: {
+        ...this.#rules.local,
+        repository: account.local.name,
+        separator: this.local.separator,
+        mayCreate: account.local.createFolders && !account.local.readonly,
+        fold: folding(Deno.build.os),
+      },
+    };
+  }
+
+  async pair(
+    remote: readonly MailboxInfo[],
+    local: readonly MailboxInfo[],
+  ): Promise<Names> {
+    const rules = this.rules();
+    const names = await nameMailboxes(remote, local, rules);
+    for (const { local: name } of names.pairs) {
+      this.#parts.marks.set(name, await rules.local.translate(name));
+    }
+    return names;
+  }
+
+  finish(): void {
+    if (!this.run.options.dryRun) this.local.purgeKept(Date.now());
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.resources.disposeAsync();
+  }
+}
+
+/** File systems that take `Work` and `work` for one name. */
+function folding(platform: string): (name: string) => string {
+  switch (platform) {
+    case "windows":
+      return (name) => name.toLowerCase();
+    case "darwin":
+      return (name) => name.normalize("NFC").toLowerCase();
+    default:
+      return (name) => name;
+  }
+}
+
+type SideRules = Pick<NameRules, "translate" | "accepts">;
+
+async function sideRules(
+  repository: AccountRun["account"]["remote" | "local"],
+  expressions: Expressions,
+  only: readonly string[] | undefined,
+): Promise<SideRules> {
+  const translate = expressions.nameTransform(repository.nameTrans);
+  if (only !== undefined) {
+    const names = new Set(only);
+    return { translate, accepts: (name) => Promise.resolve(names.has(name)) };
+  }
+  const filter = expressions.filter(repository.folderFilter);
+  const included = new Set(
+    await expressions.strings(repository.folderIncludes),
+  );
+  return {
+    translate,
+    accepts: async (name) => included.has(name) || await filter(name),
+  };
+}
+
+/** Options that decide what is seen; if they change, everything is looked at. */
+function viewOptions({ account }: AccountRun): string {
+  return JSON.stringify([
+    account.maxAge,
+    account.maxSizeBytes,
+    account.remote.startDate,
+    account.local.startDate,
+    account.remote.readonly,
+    account.local.readonly,
+    account.remote.syncDeletes,
+    account.local.syncDeletes,
+    account.local.customFlags,
+  ]);
+}
+
+function remoteStore(
+  run: AccountRun,
+  io: AccountIo,
+  sessions: Sessions,
+): ImapStore {
+  const { account, options } = run;
+  const log = (text: string) => io.emit({ type: "debug", topic: "imap", text });
+  return new ImapStore({
+    typeName: account.remote.type,
+    openSession: () => sessions.open(),
+    maxConnections: options.sequential ? 1 : account.remote.maxConnections,
+    utf8Names: account.utf8FolderNames,
+    expunge: account.remote.expunge,
+    details: needDetails(limitsOf(account, Date.now())),
+    timeoutMs: sessions.timeoutMs,
+    step: io.step,
+    ...(options.debug.includes("imap") ? { log } : {}),
+  });
+}
+
+function localStore(
+  run: AccountRun,
+  io: AccountIo,
+  state: SqliteState,
+  marks: ReadonlyMap<string, string>,
+): MaildirStore {
+  const { account, options, metadata } = run;
+  const { local } = account;
+  if (local.localFolders === "") {
+    throw new MailError(`Repository ${local.name} has no folder`, {
+      code: "config.localfolders",
+      scope: "account",
+    });
+  }
+  const expected = [...state.statuses()].some(({ size }) => size > 0);
+  const cacheName = local.localFolders;
+  return new MaildirStore({
+    root: local.localFolders,
+    separator: local.separator,
+    translate: (name) => marks.get(name) ?? name,
+    keywords: new Map(Object.entries(local.customFlags)),
+    windowsCompatible: account.maildirWindowsCompatible,
+    filenameUseMailTimestamp: local.filenameUseMailTimestamp,
+    utimeFromHeader: local.utimeFromHeader,
+    restoreAtime: local.restoreAtime,
+    fsync: options.fsync,
+    expected,
+    dryRun: options.dryRun,
+    kept: {
+      directory: join(accountFolder(metadata, account.name), "deleted"),
+      days: account.keepDeletedDays,
+    },
+    cache: {
+      get: () => state.storeToken("local", cacheName),
+      set: (text) => {
+        if (state.storeToken("local", cacheName) === text) return;
+        state.setStoreToken("local", cacheName, text);
+      },
+    },
+    warn: (text) =>
+      io.emit({
+        type: "warning",
+        account: account.name,
+        code: "maildir",
+        text,
+      }),
+    step: io.step,
+  });
+}

@@ -1,0 +1,268 @@
+/** The core of an account: one sync, from the configuration to a report. */
+import { MailError, toMailError } from "../errors.ts";
+import { reportOf, type Totals } from "../events.ts";
+import { DEFAULT_LIMITS } from "../sync/guard.ts";
+import { syncMailboxes, type Task } from "../sync/run.ts";
+import type { MailboxInfo } from "../sync/ports.ts";
+import { findCollisions } from "../state/mod.ts";
+import type {
+  AccountIo,
+  AccountOutcome,
+  AccountRun,
+  SyncAccount,
+} from "./api.ts";
+import { runHook } from "./hooks.ts";
+import { isWithin, limitsOf } from "./limits.ts";
+import type { NamedPair } from "./naming.ts";
+import { type OpenAccount, openAccount } from "./open_account.ts";
+import { byLowerCase, sortBy } from "./sort_mailboxes.ts";
+import { takeOverMailbox } from "./take_over.ts";
+
+const NOTHING: Totals = {
+  mailboxes: 0,
+  unchanged: 0,
+  failures: 0,
+  toLocal: 0,
+  toRemote: 0,
+  flagLocal: 0,
+  flagRemote: 0,
+  deleteLocal: 0,
+  deleteRemote: 0,
+  moved: 0,
+};
+
+/** Codes of errors about a mailbox that waits for a decision by the user. */
+const VALIDITY = "sync.validity";
+
+/**
+ * Synchronises an account once: hooks, both listings, missing folders, all
+ * mailboxes. What fails is reported as an event and in the outcome; nothing is
+ * thrown for what a server or a mailbox did.
+ */
+export const syncAccount: SyncAccount = async (run, io) => {
+  const errors: MailError[] = [];
+  let totals = NOTHING;
+  try {
+    await hook(run, io, "presynchook");
+    totals = await sync(run, io, errors);
+    // As in OfflineIMAP: not after a failure of the account as a whole.
+    await hook(run, io, "postsynchook");
+  } catch (cause) {
+    if (!io.signal.aborted) {
+      report(run, io, errors, accountError(run, cause));
+    }
+  }
+  return {
+    totals: { ...totals, failures: errors.length },
+    errors: errors.map(reportOf),
+    validityProblem: errors.some(({ code }) => code === VALIDITY),
+  } satisfies AccountOutcome;
+};
+
+function accountError({ account }: AccountRun, cause: unknown): MailError {
+  return toMailError(cause, {
+    message: `Account ${account.name} was not synchronised`,
+    code: "account.failed",
+    scope: "account",
+  });
+}
+
+function report(
+  { account }: AccountRun,
+  io: AccountIo,
+  errors: MailError[],
+  error: MailError,
+): void {
+  errors.push(error);
+  io.emit({ type: "error", account: account.name, error: reportOf(error) });
+}
+
+async function hook(
+  { account, options }: AccountRun,
+  io: AccountIo,
+  name: "presynchook" | "postsynchook",
+): Promise<void> {
+  const command = name === "presynchook"
+    ? account.presyncHook
+    : account.postsyncHook;
+  if (command === undefined || command === "" || io.signal.aborted) return;
+  if (options.dryRun) {
+    io.emit({
+      type: "notice",
+      account: account.name,
+      text: `[DRYRUN] Calling hook: ${command}`,
+    });
+    return;
+  }
+  await runHook({
+    account: account.name,
+    name,
+    command,
+    mode: options.quick ? "quick" : "full",
+    platform: Deno.build.os,
+    signal: io.signal,
+  }, io.emit);
+}
+
+async function sync(
+  run: AccountRun,
+  io: AccountIo,
+  errors: MailError[],
+): Promise<Totals> {
+  await using account = await openAccount(run, io);
+  // At once: the server's answer takes longer than the local tree.
+  const [remote, local] = await Promise.all([
+    account.remote.list(),
+    account.local.list(),
+  ]);
+  const { pairs, problems } = await account.pair(remote, local);
+  for (const problem of problems) report(run, io, errors, problem);
+  const sorted = await sortBy(
+    pairs,
+    ({ visible }) => visible,
+    account.compare ?? byLowerCase,
+  );
+  const tasks = await prepareTasks(account, sorted, remote, local, errors);
+  if (tasks.length === 0 && errors.length === 0 && !run.options.dryRun) {
+    throw nothingToSync(run);
+  }
+  const outcome = await syncMailboxes({
+    account: run.account.name,
+    stores: { remote: account.remote, local: account.local },
+    state: account.state,
+    limits: { ...DEFAULT_LIMITS, share: run.account.deleteShare },
+    allowDeletes: run.options.allowDeletes,
+    quick: run.options.quick,
+    originOf: account.markOf,
+    concurrency: run.options.sequential ? 1 : run.account.remote.maxConnections,
+    emit: io.emit,
+    signal: io.signal,
+    prepare: takeover(account, sorted),
+  }, tasks);
+  errors.push(...outcome.errors);
+  account.finish();
+  return outcome.totals;
+}
+
+function nothingToSync({ account }: AccountRun): MailError {
+  return new MailError(
+    `Account ${account.name}: no folder to sync, all are left out by filters`,
+    {
+      code: "account.no-folders",
+      scope: "account",
+      hint: "See what the server has with --info",
+    },
+  );
+}
+
+function takeover(account: OpenAccount, pairs: readonly NamedPair[]) {
+  const { run, io, state } = account;
+  const remoteSeparator = account.remote.separator;
+  const byName = new Map(
+    pairs.map((pair) => [JSON.stringify([pair.remote, pair.local]), pair]),
+  );
+  const collisions = findCollisions(
+    pairs.map(({ remote, visible }) => ({
+      remoteName: remote,
+      remoteVisible: visible,
+    })),
+    { separator: remoteSeparator },
+  );
+  return async (
+    { remote, local }: Task,
+    work: Parameters<typeof takeOverMailbox>[1],
+  ): Promise<void> => {
+    const pair = byName.get(JSON.stringify([remote.name, local.name]));
+    if (pair === undefined) return;
+    await takeOverMailbox(pair, work, {
+      account: run.account,
+      metadata: run.metadata,
+      state,
+      remoteSeparator,
+      collisions,
+      emit: io.emit,
+    });
+  };
+}
+
+/** Creates what is missing and says by which rules each pair is synchronised. */
+async function prepareTasks(
+  account: OpenAccount,
+  pairs: readonly NamedPair[],
+  remote: readonly MailboxInfo[],
+  local: readonly MailboxInfo[],
+  errors: MailError[],
+): Promise<Task[]> {
+  const { run, io } = account;
+  const remoteInfos = new Map(remote.map((info) => [info.name, info]));
+  const localInfos = new Map(local.map((info) => [info.name, info]));
+  const tasks: Task[] = [];
+  for (const pair of pairs) {
+    if (io.signal.aborted) break;
+    if (pair.create !== undefined) {
+      const side = pair.create;
+      io.emit({
+        type: "mailbox.created",
+        account: run.account.name,
+        repository: run.account[side].name,
+        mailbox: pair[side],
+        dryRun: run.options.dryRun,
+      });
+      if (run.options.dryRun) continue;
+      try {
+        await account[side].create(pair[side]);
+        // What is known of another folder of this name is void now.
+        account.state.purge(pair.remote, pair.local);
+      } catch (cause) {
+        const error = toMailError(cause, {
+          message: `Cannot create folder "${pair[side]}"`,
+          code: "account.create",
+          scope: "mailbox",
+        });
+        if (error.scope === "account") throw error;
+        report(run, io, errors, error);
+        continue;
+      }
+    }
+    tasks.push(taskOf(
+      account,
+      pair,
+      remoteInfos.get(pair.remote) ?? { name: pair.remote, specialUse: [] },
+      localInfos.get(pair.local) ?? { name: pair.local, specialUse: [] },
+    ));
+  }
+  return tasks;
+}
+
+function taskOf(
+  { run, viewOptions }: OpenAccount,
+  pair: NamedPair,
+  remote: MailboxInfo,
+  local: MailboxInfo,
+): Task {
+  const { account, options } = run;
+  const limits = limitsOf(account, Date.now());
+  return {
+    name: pair.local === "" ? pair.remote : pair.local,
+    remote,
+    local,
+    unguarded: remote.specialUse.some((use) =>
+      use === "\\trash" || use === "\\junk"
+    ),
+    rules: {
+      readOnly: {
+        remote: account.remote.readonly,
+        local: account.local.readonly,
+      },
+      syncDeletes: {
+        remote: account.remote.syncDeletes,
+        local: account.local.syncDeletes,
+      },
+      accepts: (side, arrival) => isWithin(limits, side, arrival),
+      restore: options.restore,
+      dryRun: options.dryRun,
+      acceptValidity: options.acceptValidity,
+      options: viewOptions,
+    },
+  };
+}
