@@ -1,0 +1,196 @@
+/** The table of all flags; parsing and help come from it. */
+
+/** What a flag is about, in the order of the help. */
+export const GROUPS = {
+  sync: "What to synchronise:",
+  safety: "Looking first, and deleting:",
+  config: "Configuration:",
+  output: "Output:",
+  other: "Other:",
+  later: "Flags of OfflineIMAP that this version does not have yet:",
+} as const;
+
+/** One flag of the command line. */
+export interface Flag {
+  /** `-a`, without the dash. */
+  readonly short?: string;
+  /** `--dry-run`, without the dashes. */
+  readonly long?: string;
+  /** What its argument is called; without it the flag takes none. */
+  readonly argument?: string;
+  readonly group: keyof typeof GROUPS;
+  /** For the help. */
+  readonly about: string;
+  /** The reason why this version cannot follow it, as a sentence. */
+  readonly later?: string;
+}
+
+const KEYRING = "passwords are not kept in a keyring by this version; " +
+  "see remotepassfile and remotepasseval in offlineimaprc.example";
+
+/** All flags, those of OfflineIMAP first. Keys name them in the program. */
+export const FLAGS = {
+  accounts: {
+    short: "a",
+    argument: "ACCOUNT,...",
+    group: "sync",
+    about: "synchronise these accounts instead of all in general.accounts",
+  },
+  folders: {
+    short: "f",
+    argument: "FOLDER,...",
+    group: "sync",
+    about: "synchronise only these folders, by their names on the server; " +
+      'ACCOUNT:FOLDER for one account only; "\\" before a comma or colon ' +
+      "that belongs to a name",
+  },
+  once: {
+    short: "o",
+    group: "sync",
+    about: "run once, whatever autorefresh says",
+  },
+  quick: {
+    short: "q",
+    group: "sync",
+    about: "quick: trust cheap signs that a folder has not changed",
+  },
+  sequential: {
+    short: "1",
+    group: "sync",
+    about: "one after the other: one account, one connection, one folder " +
+      "at a time",
+  },
+  dryRun: {
+    long: "dry-run",
+    group: "safety",
+    about: "show what would be done and change no mail on either side",
+  },
+  info: {
+    long: "info",
+    group: "safety",
+    about: "show accounts, servers and folders with their translated names, " +
+      "and stop",
+  },
+  allowDeletes: {
+    long: "allow-deletes",
+    group: "safety",
+    about: "carry out deletions even if they are so many that they look like " +
+      "an accident",
+  },
+  acceptValidity: {
+    long: "accept-validity",
+    group: "safety",
+    about: "go on with a folder whose UIDVALIDITY changed and of which too " +
+      "little could be found again on the server",
+  },
+  restore: {
+    long: "restore",
+    group: "safety",
+    about: "undo local changes that a repository with readonly = yes does " +
+      "not take",
+  },
+  configFile: {
+    short: "c",
+    argument: "FILE",
+    group: "config",
+    about: "read this configuration file",
+  },
+  options: {
+    short: "k",
+    argument: "[SECTION:]OPTION=VALUE",
+    group: "config",
+    about: "set an option for this run; may be given more than once; without " +
+      "SECTION it is one of [general]",
+  },
+  ui: {
+    short: "u",
+    argument: "UI",
+    group: "output",
+    about: "user interface: ttyui, basic or quiet",
+  },
+  logFile: {
+    short: "l",
+    argument: "FILE",
+    group: "output",
+    about: "append a log to this file",
+  },
+  debug: {
+    short: "d",
+    argument: "TOPIC,...",
+    group: "output",
+    about: "tell every step of imap, maildir, thread, or all; implies -1 " +
+      "unless thread is among them",
+  },
+  help: {
+    short: "h",
+    long: "help",
+    group: "other",
+    about: "show this help and exit",
+  },
+  version: {
+    long: "version",
+    group: "other",
+    about: "show the version number and exit",
+  },
+  environment: {
+    short: "V",
+    group: "other",
+    about: "show the versions of the program and of what it runs on, and exit",
+  },
+  ignoreKeyring: {
+    long: "ignore-keyring",
+    group: "other",
+    about: "do not take passwords from a keyring; this version never does",
+  },
+  updateKeyring: {
+    long: "update-keyring",
+    group: "later",
+    about: "store the passwords of a run in the keyring",
+    later: KEYRING,
+  },
+  syslog: {
+    short: "s",
+    group: "later",
+    about: "log to syslog, too",
+    later: "logging to syslog is not available in this version; use -l FILE",
+  },
+  deleteFolder: {
+    long: "delete-folder",
+    argument: "FOLDER",
+    group: "later",
+    about: "delete a folder on the server",
+    later:
+      "deleting a folder on the server is not available in this version; " +
+      "delete it with your mail program",
+  },
+  migrate: {
+    long: "migrate-fmd5-using-nametrans",
+    group: "later",
+    about: "convert the file names of OfflineIMAP 6.3.4 and older",
+    later: "converting the file names of OfflineIMAP 6.3.4 and older is not " +
+      "available in this version",
+  },
+  mbnamesPrune: {
+    long: "mbnames-prune",
+    group: "later",
+    about: "remove the lists of folders of accounts that are gone",
+    later: "lists of mailboxes ([mbnames]) are not available in this version",
+  },
+  profile: {
+    short: "P",
+    argument: "DIR",
+    group: "other",
+    about: 'accepted and ignored; to profile, use "deno run --cpu-prof"',
+  },
+} as const satisfies Record<string, Flag>;
+
+/** The name of a flag in the program. */
+export type FlagName = keyof typeof FLAGS;
+
+/** The table as a list. */
+export const FLAG_LIST = Object.entries(FLAGS) as [FlagName, Flag][];
+
+/** How a flag is written: `--dry-run` or `-a`, the long form first. */
+export function spell({ short, long }: Flag): string {
+  return long === undefined ? `-${short}` : `--${long}`;
+}

@@ -1,0 +1,25 @@
+/** What a real run works by. */
+import { acquireLock } from "../account/lock.ts";
+import { readConfig } from "../config/load.ts";
+import type { Terminal } from "../ui/terminal.ts";
+import { UI_CLOCK } from "../ui/ui.ts";
+import type { RunParts } from "./run.ts";
+
+/** The parts of a real run. The core is loaded with the first account. */
+export function realParts(terminal: Terminal): RunParts {
+  return {
+    terminal,
+    readConfig,
+    sync: async (run, io) => {
+      const { syncAccount } = await import("../account/sync_account.ts");
+      return await syncAccount(run, io);
+    },
+    info: async (run, io) => {
+      const { accountInfo } = await import("../account/account_info.ts");
+      return await accountInfo(run, io);
+    },
+    lock: acquireLock,
+    clock: { ...UI_CLOCK, wall: Date.now },
+    exit: (code) => Deno.exit(code),
+  };
+}

@@ -1,0 +1,254 @@
+/** A run: configuration, user interface, signals, accounts, exit code. */
+import type { AccountIo, AccountRun, SyncAccount } from "../account/api.ts";
+import { RunControl } from "../account/run_control.ts";
+import {
+  type HeldLock,
+  runSchedule,
+  type ScheduleClock,
+} from "../account/schedule.ts";
+import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
+import type { Overrides } from "../config/overrides.ts";
+import { noStep } from "../effects.ts";
+import { toMailError } from "../errors.ts";
+import { type Emit, reportOf } from "../events.ts";
+import type { Terminal } from "../ui/terminal.ts";
+import { type Ui, UI_CLOCK } from "../ui/ui.ts";
+import type { Arguments } from "./arguments.ts";
+import { EXIT, type ExitCode, exitCodeOf } from "./exit_code.ts";
+import { type AccountInfo, formatInfo } from "./info.ts";
+import { openOutput } from "./output.ts";
+import { listenForSignals, type SignalSource } from "./signals.ts";
+import { VERSION } from "./version.ts";
+
+/** What a run works by; a test replaces what it needs. */
+export interface RunParts {
+  readonly terminal: Terminal;
+  readonly readConfig: (
+    overrides: Overrides,
+    file: string | undefined,
+  ) => Promise<Config>;
+  /** The core of an account. */
+  readonly sync: SyncAccount;
+  /** For `--info`. Rejects when there is nothing to show. */
+  readonly info: (run: AccountRun, io: AccountIo) => Promise<AccountInfo>;
+  readonly lock: (metadata: string, account: string) => Promise<HeldLock>;
+  readonly clock: ScheduleClock;
+  /** Ends the process at once. */
+  readonly exit: (code: ExitCode) => void;
+  /** @default Deno.build.os */
+  readonly platform?: string;
+  /** @default Deno's own */
+  readonly signals?: SignalSource;
+}
+
+/**
+ * Does what the command line asks for.
+ *
+ * @throws {MailError} For what concerns the whole run, such as a configuration
+ * that cannot be read; everything else is told by events.
+ */
+export async function run(
+  args: Arguments,
+  parts: RunParts,
+): Promise<ExitCode> {
+  const config = await parts.readConfig(overridesOf(args), args.configFile);
+  const control = new RunControl();
+  using cleanup = new DisposableStack();
+  const ui = cleanup.use(
+    await openOutput(args, config, {
+      terminal: parts.terminal,
+      clock: UI_CLOCK,
+      interrupt: () => signals.interrupt(),
+      signal: control.signal,
+    }),
+  );
+  const watch = watchErrors(ui.emit);
+  const signals = cleanup.use(listenForSignals({
+    platform: parts.platform ?? Deno.build.os,
+    control,
+    warn: (text) => ui.emit({ type: "warning", code: "run.signal", text }),
+    exit: () => {
+      ui[Symbol.dispose]();
+      parts.exit(EXIT.failed);
+    },
+    ...(parts.signals === undefined ? {} : { source: parts.signals }),
+  }));
+  cleanup.use(catchStrays(watch.emit));
+  const task = { args, config, control, ui, emit: watch.emit, parts };
+  const validityProblem = args.mode === "info"
+    ? await showInfo(task)
+    : await synchronise(task);
+  return exitCodeOf({ failed: watch.failed(), validityProblem });
+}
+
+interface Task {
+  readonly args: Arguments;
+  readonly config: Config;
+  readonly control: RunControl;
+  readonly ui: Ui;
+  readonly emit: Emit;
+  readonly parts: RunParts;
+}
+
+/** @returns Whether a folder's UIDVALIDITY needs a decision. */
+async function synchronise(task: Task): Promise<boolean> {
+  const { args, config, control, ui, emit, parts } = task;
+  const start = parts.clock.now();
+  const names = config.accounts.map(({ name }) => name);
+  emit({ type: "run.started", version: VERSION, accounts: names });
+  for (const text of args.warnings) {
+    emit({ type: "warning", code: "cli.ignored", text });
+  }
+  for (const { code, message } of config.warnings) {
+    emit({ type: "warning", code, text: message });
+  }
+  const unusable = emitUnusable(config, emit);
+  const { failedAccounts, validityProblem } = await runSchedule(
+    config.accounts.filter(isUsable).map((account) => ({
+      run: accountRun(account, args, config),
+      autorefreshMs: Math.max(0, account.autorefreshMinutes) * 60_000,
+      quick: account.quick,
+    })),
+    config.general.maxSyncAccounts,
+    {
+      emit,
+      askPassword: (question) => ui.askPassword(question),
+      step: noStep,
+      sync: parts.sync,
+      lock: ({ metadata, account }) => parts.lock(metadata, account.name),
+      clock: parts.clock,
+      control,
+    },
+  );
+  if (validityProblem) {
+    emit({
+      type: "warning",
+      code: "run.validity",
+      text: "At least one folder skipped due to UID validity problem",
+    });
+  }
+  emit({
+    type: "run.finished",
+    failed: failedAccounts + unusable,
+    ms: parts.clock.now() - start,
+  });
+  return validityProblem;
+}
+
+async function showInfo(task: Task): Promise<boolean> {
+  const { args, config, control, ui, emit, parts } = task;
+  emitUnusable(config, emit);
+  const io: AccountIo = {
+    emit,
+    askPassword: (question) => ui.askPassword(question),
+    signal: control.signal,
+    step: noStep,
+  };
+  for (const account of config.accounts.filter(isUsable)) {
+    if (control.ending) break;
+    try {
+      const info = await parts.info(accountRun(account, args, config), io);
+      parts.terminal.out.write(`${formatInfo(info)}\n`);
+      for (const { error } of [info.remote, info.local]) {
+        if (error !== undefined) {
+          emit({ type: "error", account: account.name, error });
+        }
+      }
+    } catch (cause) {
+      const error = toMailError(cause, {
+        message: `Cannot show account ${account.name}`,
+        code: "account.info",
+        scope: "account",
+      });
+      emit({ type: "error", account: account.name, error: reportOf(error) });
+    }
+  }
+  return false;
+}
+
+/** Tells which accounts cannot be used. @returns how many. */
+function emitUnusable(config: Config, emit: Emit): number {
+  let count = 0;
+  for (const account of config.accounts) {
+    if (isUsable(account)) continue;
+    count++;
+    const error = reportOf(account.error);
+    emit({ type: "error", account: account.name, error });
+  }
+  return count;
+}
+
+/** What the core of an account needs to know. */
+function accountRun(
+  account: AccountConfig,
+  args: Arguments,
+  { general }: Config,
+): AccountRun {
+  const seconds = general.socketTimeoutSeconds;
+  return {
+    account,
+    metadata: general.metadata,
+    pythonFile: general.pythonFile,
+    socketTimeoutMs: seconds > 0 ? seconds * 1000 : undefined,
+    version: VERSION,
+    options: {
+      dryRun: general.dryRun,
+      quick: args.quick,
+      allowDeletes: args.allowDeletes,
+      acceptValidity: args.acceptValidity,
+      restore: args.restore,
+      sequential: general.sequential,
+      fsync: general.fsync,
+      debug: args.debug,
+    },
+  };
+}
+
+function overridesOf(args: Arguments): Overrides {
+  const { accounts, folders, ui, logFile } = args;
+  return {
+    options: args.options,
+    once: args.once,
+    quick: args.quick,
+    sequential: args.sequential,
+    dryRun: args.dryRun,
+    ignoreKeyring: args.ignoreKeyring,
+    ...(accounts === undefined ? {} : { accounts }),
+    ...(folders === undefined ? {} : { folders }),
+    ...(ui === undefined ? {} : { ui }),
+    ...(logFile === undefined ? {} : { logFile }),
+  };
+}
+
+/** Whoever reports an error, the exit code shall not say that all is well. */
+function watchErrors(emit: Emit): { emit: Emit; failed: () => boolean } {
+  let failed = false;
+  return {
+    emit: (event) => {
+      if (event.type === "error") failed = true;
+      emit(event);
+    },
+    failed: () => failed,
+  };
+}
+
+/**
+ * A promise that fails with nobody waiting for it, as a library may leave one,
+ * is an error of the run and not its end: other accounts are at work.
+ */
+function catchStrays(emit: Emit): Disposable {
+  const report = (event: PromiseRejectionEvent) => {
+    event.preventDefault();
+    const error = toMailError(event.reason, {
+      message: "Something failed behind the scenes",
+      code: "run.stray",
+      scope: "run",
+    });
+    emit({ type: "error", error: reportOf(error) });
+  };
+  globalThis.addEventListener("unhandledrejection", report);
+  return {
+    [Symbol.dispose]: () =>
+      globalThis.removeEventListener("unhandledrejection", report),
+  };
+}
