@@ -144,20 +144,18 @@ function closeQuietly(conn: Deno.Conn): void {
   }
 }
 
-/** Sends a command and returns all that comes up to and with its tagged reply. */
+/** Sends `line` and returns all that comes up to and with a tagged reply. */
 export async function command(
   { input, output }: Transport,
   line: string,
 ): Promise<string> {
-  const tag = line.split(" ")[0] ?? "";
   output.write(Buffer.from(`${line}\r\n`));
   const chunks: Buffer[] = [];
-  const ended = new RegExp(`(^|\n)${tag} (OK|NO|BAD)[^\n]*\r\n$`);
   return await new Promise((resolve, reject) => {
     const onData = (chunk: Buffer) => {
       chunks.push(chunk);
       const text = Buffer.concat(chunks).toString("latin1");
-      if (!ended.test(text)) return;
+      if (!/(^|\n)[a-z] (OK|NO|BAD)[^\n]*\r\n$/.test(text)) return;
       input.pause();
       input.off("data", onData).off("close", onClose);
       resolve(text);

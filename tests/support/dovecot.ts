@@ -216,12 +216,14 @@ class Server implements Dovecot {
   async restart(): Promise<void> {
     await this.stop();
     // The shell stops Dovecot when our end of its standard input is closed,
-    // so that a test that is killed leaves no server behind. At the word "now"
-    // it does so at once: Dovecot itself takes a second to say good-bye.
+    // so that a test that is killed leaves no server behind. Sessions are
+    // told as well: they would go on for seconds. At the word "now" all
+    // are killed, since Dovecot takes a second to say good-bye.
     const script = 'exec 3<&0; "$0" -F -c "$1" 3<&- & child=$!; ' +
       "{ read -r how <&3; " +
       '[ "$how" = now ] && kill -9 $(pgrep -P "$child") "$child"; ' +
-      'kill "$child"; } 2>/dev/null & exec 3<&-; wait "$child"';
+      'kill $(pgrep -x -P "$child" imap) "$child"; } 2>/dev/null & ' +
+      'exec 3<&-; wait "$child"';
     this.#process = new Deno.Command("sh", {
       args: ["-c", script, this.#program, this.configFile],
       stdin: "piped",

@@ -5,7 +5,12 @@ import type { Transport } from "../transport.ts";
 
 /** Inflates what comes from `socket`, deflates what goes to it. */
 export function deflated(socket: Duplex): Transport {
-  const inflate = createInflateRaw({ windowBits: 15 });
+  const inflate = createInflateRaw({
+    windowBits: 15,
+    // A server that hangs up does not end its deflate stream first: that is the
+    // end of the input, not an error in it.
+    finishFlush: constants.Z_SYNC_FLUSH,
+  });
   const deflate = createDeflateRaw({ windowBits: 15 });
   const output = new Writable({
     write(chunk, _encoding, callback) {
