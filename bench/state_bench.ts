@@ -1,8 +1,9 @@
 /**
  * The state with a million pairs, by hand: `deno run -A bench/state_bench.ts
- * [PAIRS]`. Prints seconds and megabytes of each stage.
+ * [PAIRS]`. Prints wall and CPU seconds and megabytes of each stage.
  */
 import { join } from "node:path";
+import process from "node:process";
 import { openState } from "../src/state/mod.ts";
 import type { Mutation } from "../src/sync/ports.ts";
 import { flagsOf } from "../src/sync/flags.ts";
@@ -30,14 +31,17 @@ function nameOf(uid: number): string {
 /** Runs `work` and prints what it took, after a garbage collection if exposed. */
 function stage<T>(name: string, work: () => T): T {
   const start = performance.now();
+  const before = process.cpuUsage();
   const result = work();
   const seconds = (performance.now() - start) / 1000;
+  const { user, system } = process.cpuUsage(before);
   const peakRss = Deno.memoryUsage().rss;
   (globalThis as { gc?: () => void }).gc?.();
   const { rss, heapUsed, external } = Deno.memoryUsage();
   const megabytes = (bytes: number) => `${Math.round(bytes / 1e6)} MB`;
   write(
-    `${name.padEnd(28)} ${seconds.toFixed(2)} s   rss ${megabytes(peakRss)}, ` +
+    `${name.padEnd(28)} ${seconds.toFixed(2)} s (CPU ` +
+      `${((user + system) / 1e6).toFixed(2)} s)   rss ${megabytes(peakRss)}, ` +
       `then ${megabytes(rss)} (heap ${megabytes(heapUsed)}, ` +
       `arrays ${megabytes(external)})\n`,
   );

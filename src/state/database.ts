@@ -1,7 +1,7 @@
 /** One SQLite file: opened when needed, created when first written. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
 import { basename, dirname, join } from "node:path";
-import { MailError, toMailError } from "../errors.ts";
+import { type MailError, toMailError } from "../errors.ts";
 import { noStep, type Step } from "../effects.ts";
 import {
   checkSchema,
@@ -22,10 +22,10 @@ export interface DatabaseOptions {
   /** @default noStep */
   readonly step?: Step;
   /**
-   * For dry runs: nothing is created, upgraded or written, commits are refused.
-   * @default false
+   * The file is not created, upgraded or written: what is committed goes to a
+   * copy that is thrown away. @default false
    */
-  readonly readOnly?: boolean;
+  readonly dryRun?: boolean;
   /** How long another process may hold the write lock. @default 5000 */
   readonly busyTimeoutMs?: number;
 }
@@ -40,18 +40,20 @@ export class Database implements Disposable {
   readonly file: string;
   readonly #fsync: boolean;
   readonly #step: Step;
-  readonly #readOnly: boolean;
+  readonly #dryRun: boolean;
   readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, StatementSync>();
   #connection: DatabaseSync | undefined;
   #copy: TemporaryCopy | undefined;
+  /** The connection is to something that goes with it: it may be written. */
+  #isScratch = false;
   #closed = false;
 
   constructor(options: DatabaseOptions) {
     this.file = options.file;
     this.#fsync = options.fsync;
     this.#step = options.step ?? noStep;
-    this.#readOnly = options.readOnly ?? false;
+    this.#dryRun = options.dryRun ?? false;
     this.#busyTimeoutMs = options.busyTimeoutMs ?? 5_000;
   }
 
@@ -88,25 +90,13 @@ export class Database implements Disposable {
    * @throws {MailError} `state.*`, scope account; whatever `work` or a step throws
    */
   transaction<T>(work: () => T): T {
-    if (this.#readOnly) {
-      throw new MailError(
-        `State database "${this.file}" is opened for reading`,
-        {
-          code: "state.read_only",
-          scope: "account",
-          retry: "never",
-        },
-      );
-    }
-    const connection = guarded(
-      this.file,
-      () => this.#connection ??= this.#openExisting() ?? this.#create(),
-    );
+    const connection = guarded(this.file, () => this.#writable());
+    const step = this.#dryRun ? noStep : this.#step;
     try {
       // IMMEDIATE: two writers meet here, where nothing was read yet.
       connection.exec("BEGIN IMMEDIATE");
       const result = work();
-      this.#step("state", "commit");
+      step("state", "commit");
       connection.exec("COMMIT");
       return result;
     } catch (error) {
@@ -149,6 +139,18 @@ export class Database implements Disposable {
     return this.#connection;
   }
 
+  #writable(): DatabaseSync {
+    if (!this.#dryRun) {
+      return this.#connection ??= this.#openExisting() ?? this.#create();
+    }
+    const connection = this.#connection ?? this.#openExisting();
+    if (this.#isScratch && connection !== undefined) return connection;
+    if (connection === undefined) return this.#connection = this.#inMemory();
+    connection.close();
+    this.#statements.clear();
+    return this.#connection = this.#openCopy();
+  }
+
   #openExisting(): DatabaseSync | undefined {
     if (this.#closed) {
       throw new Error(`State database "${this.file}" was closed`);
@@ -157,7 +159,7 @@ export class Database implements Disposable {
     const connection = this.#connect(this.file);
     try {
       checkSchema(connection, this.file);
-      if (this.#readOnly) return this.#forReading(connection);
+      if (this.#dryRun) return this.#forLooking(connection);
       this.#tune(connection);
       migrate(connection, MIGRATIONS, () => this.#step("state", "migrate"));
       return connection;
@@ -167,19 +169,30 @@ export class Database implements Disposable {
     }
   }
 
-  /** An old format is brought up to date in a copy: the file stays as it is. */
-  #forReading(connection: DatabaseSync): DatabaseSync | undefined {
+  #forLooking(connection: DatabaseSync): DatabaseSync | undefined {
     const version = schemaVersion(connection);
     if (version === MIGRATIONS.length) {
       connection.exec("PRAGMA query_only = ON");
       return connection;
     }
     connection.close();
-    if (version === 0) return undefined;
+    return version === 0 ? undefined : this.#openCopy();
+  }
+
+  #openCopy(): DatabaseSync {
     this.#copy = copyAside(this.file, dirname(this.file));
     const copy = this.#connect(this.#copy.file);
+    copy.exec("PRAGMA synchronous = OFF");
     migrate(copy);
+    this.#isScratch = true;
     return copy;
+  }
+
+  #inMemory(): DatabaseSync {
+    const connection = this.#connect(":memory:");
+    migrate(connection);
+    this.#isScratch = true;
+    return connection;
   }
 
   #create(): DatabaseSync {

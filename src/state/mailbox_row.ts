@@ -9,12 +9,12 @@ import {
   toNullable,
 } from "./values.ts";
 
-/** A mailbox pair, named by both raw names: neither alone is unambiguous. */
+/** A mailbox pair, named by both names: neither alone is unambiguous. */
 export interface MailboxNames {
-  /** The raw name on the server. */
-  readonly remoteName: string;
-  /** The name in the local store. */
-  readonly localName: string;
+  /** The remote store's name. */
+  readonly remote: string;
+  /** The local store's name. */
+  readonly local: string;
 }
 
 /** A row. */
@@ -61,10 +61,10 @@ export class MailboxRows {
   insert(names: MailboxNames): MailboxRow {
     const sql = "INSERT INTO mailbox (remote_name, local_name) VALUES (?, ?)";
     const { lastInsertRowid } = this.#database.prepare(sql)
-      .run(names.remoteName, names.localName);
-    const { remoteName, localName } = names;
+      .run(names.remote, names.local);
+    const { remote, local } = names;
     const id = Number(lastInsertRowid);
-    return { id, remoteName, localName, ...NO_STATUS };
+    return { id, remote, local, ...NO_STATUS };
   }
 
   /** Writes all columns of a row. Only inside a transaction, as {@link insert}. */
@@ -98,8 +98,8 @@ export class MailboxRows {
     ) {
       const decoded: MailboxRow = {
         id: integerOf(row["id"]),
-        remoteName: textOf(row["remote_name"]),
-        localName: textOf(row["local_name"]),
+        remote: textOf(row["remote_name"]),
+        local: textOf(row["local_name"]),
         remoteValidity: optionalInteger(row["remote_validity"]),
         localValidity: optionalInteger(row["local_validity"]),
         remoteToken: optionalText(row["remote_token"]),
@@ -114,6 +114,6 @@ export class MailboxRows {
 }
 
 /** NUL is in no name of a mailbox. */
-function keyOf({ remoteName, localName }: MailboxNames): string {
-  return `${remoteName}\0${localName}`;
+function keyOf({ remote, local }: MailboxNames): string {
+  return `${remote}\0${local}`;
 }

@@ -57,7 +57,11 @@ export class MutationWriter {
           this.#tables.flagSets.numberOf(mutation.flags),
         );
       case "rebind":
-        return this.#change(mutation.id, "local = ?", toCell(mutation.local));
+        return this.#change(
+          mutation.id,
+          "doomed = 0, local = ?",
+          toCell(mutation.local),
+        );
       case "doom":
         return this.#change(mutation.id, "doomed = ?", 1n);
       case "forget":
@@ -118,7 +122,7 @@ export class MutationWriter {
   }
 
   #conflict(what: string): MailError {
-    return new MailError(`Status of mailbox "${this.row.remoteName}" ${what}`, {
+    return new MailError(`Status of mailbox "${this.row.remote}" ${what}`, {
       code: "state.conflict",
       scope: "mailbox",
     });

@@ -96,14 +96,14 @@ Deno.test("openState() can be stopped at each of these steps and begin again", (
       using state = openState({
         file: place.file,
         fsync: true,
-        readOnly: true,
+        dryRun: true,
       });
-      assert.deepEqual(state.mailboxes(), []);
+      assert.deepEqual(state.statuses(), []);
     }
     using state = place.open();
-    assert.deepEqual(state.mailboxes(), []);
+    assert.deepEqual(state.statuses(), []);
     state.mailbox("INBOX", "INBOX").commit([pair(1, "one")]);
-    assert.equal(state.mailboxes().length, 1);
+    assert.equal(state.statuses().length, 1);
   }
 });
 
@@ -117,9 +117,9 @@ Deno.test("openState() refuses a database of a later release", () => {
     using database = new DatabaseSync(place.file);
     database.exec(`PRAGMA user_version = ${MIGRATIONS.length + 1}`);
   }
-  for (const readOnly of [false, true]) {
-    using state = openState({ file: place.file, fsync: false, readOnly });
-    const error = errorOf(() => state.mailboxes());
+  for (const dryRun of [false, true]) {
+    using state = openState({ file: place.file, fsync: false, dryRun });
+    const error = errorOf(() => state.statuses());
     assert.equal(error.code, "state.newer");
     assert.equal(error.scope, "account");
     assert.match(error.message, /has format 2; this release knows .* up to 1/);
@@ -134,7 +134,7 @@ Deno.test("openState() refuses a database of another program", () => {
     database.exec("CREATE TABLE theirs (x)");
   }
   using state = place.open();
-  assert.equal(errorOf(() => state.mailboxes()).code, "state.foreign");
+  assert.equal(errorOf(() => state.statuses()).code, "state.foreign");
 });
 
 const DAMAGES: [name: string, damage: (bytes: Uint8Array) => Uint8Array][] = [

@@ -20,11 +20,11 @@ function writeVersion1(file: string): void {
   database.exec(Deno.readTextFileSync(VERSION_1));
 }
 
-for (const readOnly of [false, true]) {
-  Deno.test(`openState() reads a database of format 1 (readOnly ${readOnly})`, () => {
+for (const dryRun of [false, true]) {
+  Deno.test(`openState() reads a database of format 1 (dryRun ${dryRun})`, () => {
     using place = new Place();
     writeVersion1(place.file);
-    using state = openState({ file: place.file, fsync: false, readOnly });
+    using state = openState({ file: place.file, fsync: false, dryRun });
     const inbox = state.mailbox("INBOX", "INBOX");
     assert.deepEqual(inbox.status(), {
       remoteValidity: 1700000001,

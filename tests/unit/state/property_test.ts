@@ -42,10 +42,12 @@ class Model {
       case "flags":
         return this.#edit(change.at, (pair) => pair.flags = change.flags);
       case "rebind": {
-        const pair = this.pairs.get(change.at);
         const taken = this.#living(change.local);
-        if (pair && !pair.doomed && taken && taken !== pair) return false;
-        return this.#edit(change.at, (pair) => pair.local = change.local);
+        if (taken && taken !== this.pairs.get(change.at)) return false;
+        return this.#edit(change.at, (pair) => {
+          pair.local = change.local;
+          pair.doomed = false;
+        });
       }
       case "doom":
         return this.#edit(change.at, (pair) => pair.doomed = true);

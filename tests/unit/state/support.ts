@@ -4,7 +4,7 @@ import type { Step } from "../../../src/effects.ts";
 import type { Base, Mutation } from "../../../src/sync/ports.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import type { Flags, Pair, PairId, Ref } from "../../../src/sync/types.ts";
-import { type AccountState, openState } from "../../../src/state/mod.ts";
+import { openState, type SqliteState } from "../../../src/state/mod.ts";
 
 /** A temporary folder that goes with the test. */
 export function temporaryFolder(): Disposable & { readonly path: string } {
@@ -20,7 +20,7 @@ export class Place implements Disposable {
   readonly #folder = temporaryFolder();
   readonly file = join(this.#folder.path, "Account-a", "state.sqlite");
 
-  open(step?: Step): AccountState {
+  open(step?: Step): SqliteState {
     return openState({
       file: this.file,
       fsync: false,

@@ -43,7 +43,7 @@ export class SqliteMailboxState implements MailboxState {
   status(): MailboxStatus {
     const row = this.#rows.get(this.#names);
     if (row === undefined) return NO_STATUS;
-    const { id: _id, remoteName: _remote, localName: _local, ...status } = row;
+    const { id: _id, remote: _remote, local: _local, ...status } = row;
     return status;
   }
 

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { MailError } from "../../../src/errors.ts";
 import type { Mutation } from "../../../src/sync/ports.ts";
 import type { PairId } from "../../../src/sync/types.ts";
-import type { AccountState } from "../../../src/state/mod.ts";
+import type { SqliteState } from "../../../src/state/mod.ts";
 import { contents, flags, idOf, pair, Place } from "./support.ts";
 
 /** Runs `test` on a state, then again on what a new process would find. */
 function twice(
-  prepare: (state: AccountState) => void,
-  test: (state: AccountState) => void,
+  prepare: (state: SqliteState) => void,
+  test: (state: SqliteState) => void,
 ): void {
   using place = new Place();
   {
@@ -20,7 +20,7 @@ function twice(
   test(state);
 }
 
-function inbox(state: AccountState) {
+function inbox(state: SqliteState) {
   return state.mailbox("INBOX", "INBOX");
 }
 
@@ -112,6 +112,22 @@ Deno.test("MailboxState.commit() dooms a pair: the remote side still knows it, t
       assert.equal(base.remote.size, 4);
       assert.equal(base.local.size, 3);
       assert.equal([...base.local.pairs()].length, 3);
+    },
+  );
+});
+
+Deno.test("MailboxState.commit() ends a doom when the pair gets a local ref again", () => {
+  twice(
+    (state) => {
+      inbox(state).commit(THREE);
+      const id = idOf(inbox(state).load(), 5);
+      inbox(state).commit([{ kind: "doom", id }]);
+      inbox(state).commit([{ kind: "rebind", id, local: "back" }]);
+    },
+    (state) => {
+      const base = inbox(state).load();
+      assert.equal(base.remote.find(5)?.doomed, false);
+      assert.equal(base.local.find("back")?.remote, 5);
     },
   );
 });
@@ -325,7 +341,7 @@ Deno.test("MailboxState.commit() records nothing when the step before the commit
   assert.throws(() => inbox(state).commit(THREE), /^Error: killed$/);
   assert.equal(inbox(state).status().size, 0);
   assert.equal(inbox(state).load().size, 0);
-  assert.deepEqual(state.mailboxes(), []);
+  assert.deepEqual(state.statuses(), []);
   allowed = 2;
   inbox(state).commit(THREE);
   inbox(state).commit([pair(12, "twelve")]);

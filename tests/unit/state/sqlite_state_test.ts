@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import { DatabaseSync, StatementSync } from "node:sqlite";
+import { dirname } from "node:path";
 import { MailError } from "../../../src/errors.ts";
 import { openState } from "../../../src/state/mod.ts";
 import { pair, Place } from "./support.ts";
 
-Deno.test("AccountState writes nothing before the first commit", () => {
+Deno.test("SqliteState writes nothing before the first commit", () => {
   using place = new Place();
   using state = place.open(() => assert.fail("a step"));
   const inbox = state.mailbox("INBOX", "INBOX");
@@ -12,13 +13,13 @@ Deno.test("AccountState writes nothing before the first commit", () => {
   assert.deepEqual(inbox.intents(), []);
   assert.deepEqual(inbox.refusals(), []);
   assert.equal(inbox.load().size, 0);
-  assert.deepEqual(state.mailboxes(), []);
+  assert.deepEqual(state.statuses(), []);
   assert.equal(state.isRecorded("INBOX", "INBOX"), false);
   assert.equal(state.storeToken("local", "tree"), undefined);
   assert.throws(() => Deno.statSync(place.file), Deno.errors.NotFound);
 });
 
-Deno.test("AccountState tells mailboxes by both names", () => {
+Deno.test("SqliteState tells mailboxes by both names", () => {
   using place = new Place();
   {
     using state = place.open();
@@ -31,12 +32,12 @@ Deno.test("AccountState tells mailboxes by both names", () => {
   assert.equal(state.mailbox("a.b", "a.b").load().size, 2);
   assert.equal(state.mailbox("A/B", "a.b").load().size, 0);
   assert.deepEqual(
-    state.mailboxes().map((row) => `${row.remoteName} ${row.localName}`).sort(),
+    state.statuses().map((row) => `${row.remote} ${row.local}`).sort(),
     ["a.b a.b", "a/b a.b", "a/b a/b"],
   );
 });
 
-Deno.test("AccountState.mailboxes() lists every status with its size", () => {
+Deno.test("SqliteState.statuses() lists every status with its size", () => {
   using place = new Place();
   {
     using state = place.open();
@@ -44,22 +45,27 @@ Deno.test("AccountState.mailboxes() lists every status with its size", () => {
       pair(1, "one"),
       { kind: "validity", remote: 7, local: 42 },
       { kind: "done", remoteToken: "r", localToken: "l", options: "o" },
+      {
+        kind: "intend",
+        intent: { ref: "x", to: "remote", nextRef: 1, validity: 7, sent: true },
+      },
     ]);
   }
   using state = place.open();
-  assert.deepEqual(state.mailboxes(), [{
-    remoteName: "INBOX",
-    localName: "INBOX",
+  assert.deepEqual(state.statuses(), [{
+    remote: "INBOX",
+    local: "INBOX",
     remoteValidity: 7,
     localValidity: 42,
     remoteToken: "r",
     localToken: "l",
     options: "o",
     size: 1,
+    unsettled: 1,
   }]);
 });
 
-Deno.test("AccountState takes a fixed number of queries for any number of mailboxes", () => {
+Deno.test("SqliteState takes a fixed number of queries for any number of mailboxes", () => {
   using place = new Place();
   const names = Array.from({ length: 200 }, (_, i) => `Folder ${i}`);
   {
@@ -70,7 +76,7 @@ Deno.test("AccountState takes a fixed number of queries for any number of mailbo
   }
   using state = place.open();
   const queries = countQueries(() => {
-    assert.equal(state.mailboxes().length, 200);
+    assert.equal(state.statuses().length, 200);
     for (const name of names) {
       const mailbox = state.mailbox(name, name);
       assert.equal(mailbox.status().size, 1);
@@ -108,7 +114,7 @@ function countQueries(work: () => void): string[] {
   return queries.filter((sql) => /mailbox|pair|intent|refusal/.test(sql));
 }
 
-Deno.test("AccountState.purge() forgets the messages but not that the mailbox is recorded", () => {
+Deno.test("SqliteState.purge() forgets the messages but not that the mailbox is recorded", () => {
   using place = new Place();
   {
     using state = place.open();
@@ -145,7 +151,7 @@ Deno.test("AccountState.purge() forgets the messages but not that the mailbox is
   assert.equal(inbox.status().size, 1);
 });
 
-Deno.test("AccountState keeps tokens of the stores", () => {
+Deno.test("SqliteState keeps tokens of the stores", () => {
   using place = new Place();
   {
     using state = place.open();
@@ -161,26 +167,50 @@ Deno.test("AccountState keeps tokens of the stores", () => {
   assert.equal(state.storeToken("remote", "gone"), undefined);
 });
 
-Deno.test("AccountState opened for reading sees everything and refuses to write", () => {
+Deno.test("SqliteState in a dry run forgets at its end what was committed", () => {
   using place = new Place();
   {
     using state = place.open();
-    state.mailbox("INBOX", "INBOX").commit([pair(1, "one")]);
+    state.mailbox("INBOX", "INBOX").commit([pair(1, "one", "\\Seen")]);
   }
   const before = Deno.readFileSync(place.file);
-  {
-    using state = openState({ file: place.file, fsync: true, readOnly: true });
+  for (let run = 0; run < 2; run++) {
+    using state = openState({
+      file: place.file,
+      fsync: true,
+      dryRun: true,
+      step: () => assert.fail("a step"),
+    });
     const inbox = state.mailbox("INBOX", "INBOX");
     assert.equal(inbox.load().size, 1);
-    assert.throws(
-      () => inbox.commit([pair(2, "two")]),
-      (error) => error instanceof MailError && error.code === "state.read_only",
-    );
+    inbox.commit([pair(2, "two", "\\Flagged")]);
+    inbox.commit([pair(3, "three")]);
+    state.setStoreToken("local", "x", "y");
+    assert.equal(inbox.load().remote.find(2)?.flags, "\\Flagged");
+    assert.equal(inbox.status().size, 3);
+    assert.equal(state.storeToken("local", "x"), "y");
   }
   assert.deepEqual(Deno.readFileSync(place.file), before);
+  assert.deepEqual(
+    [...Deno.readDirSync(dirname(place.file))].map(({ name }) => name),
+    ["state.sqlite"],
+  );
 });
 
-Deno.test("AccountState cannot be used after it was closed, what it loaded can", () => {
+Deno.test("SqliteState in a dry run makes no file", () => {
+  using place = new Place();
+  {
+    using state = openState({ file: place.file, fsync: true, dryRun: true });
+    const inbox = state.mailbox("INBOX", "INBOX");
+    assert.equal(inbox.load().size, 0);
+    inbox.commit([pair(1, "one")]);
+    inbox.commit([pair(2, "two")]);
+    assert.equal(inbox.load().size, 2);
+  }
+  assert.throws(() => Deno.statSync(place.file), Deno.errors.NotFound);
+});
+
+Deno.test("SqliteState cannot be used after it was closed, what it loaded can", () => {
   using place = new Place();
   const state = place.open();
   const inbox = state.mailbox("INBOX", "INBOX");
@@ -192,7 +222,7 @@ Deno.test("AccountState cannot be used after it was closed, what it loaded can",
   assert.throws(() => inbox.commit([pair(2, "two")]), /was closed/);
 });
 
-Deno.test("AccountState gives up when another process writes for too long", () => {
+Deno.test("SqliteState gives up when another process writes for too long", () => {
   using place = new Place();
   using state = openState({
     file: place.file,

@@ -1,16 +1,13 @@
 /** What an account's two sides last agreed on: the door to its state. */
-import type { MailboxStatus } from "../sync/ports.ts";
+import type { AccountState, PairStatus } from "../sync/ports.ts";
 import type { Side } from "../sync/types.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { FlagSets } from "./flag_sets.ts";
 import { type MailboxNames, MailboxRows, NO_STATUS } from "./mailbox_row.ts";
-import { SqliteMailboxState } from "./mailbox_state.ts";
+import { SqliteMailboxState } from "./sqlite_mailbox_state.ts";
 import type { Tables } from "./mutation_writer.ts";
 import { Notes } from "./notes.ts";
 import { optionalText } from "./values.ts";
-
-/** A mailbox pair with its status. */
-export interface MailboxSummary extends MailboxNames, MailboxStatus {}
 
 /**
  * Opens the state of an account. The file is opened when it is first asked for
@@ -18,15 +15,15 @@ export interface MailboxSummary extends MailboxNames, MailboxStatus {}
  *
  * The caller holds the account's lock: one process at a time writes here.
  */
-export function openState(options: DatabaseOptions): AccountState {
-  return new AccountState(new Database(options));
+export function openState(options: DatabaseOptions): SqliteState {
+  return new SqliteState(new Database(options));
 }
 
 /**
  * The state of one account. All methods are synchronous and throw a
  * {@link MailError} with a code `state.*` and scope account when SQLite fails.
  */
-export class AccountState implements Disposable {
+export class SqliteState implements AccountState, Disposable {
   readonly #tables: Tables;
   readonly #rows: MailboxRows;
 
@@ -45,25 +42,28 @@ export class AccountState implements Disposable {
   }
 
   /**
-   * The status of a pair of mailboxes, named by the server's raw name and the
-   * local name: two that OfflineIMAP would give one status file stay two.
+   * The status of a pair of mailboxes. It takes both names to name it: two pairs
+   * that OfflineIMAP would give one status file stay two.
    */
-  mailbox(remoteName: string, localName: string): SqliteMailboxState {
-    const names = { remoteName, localName };
+  mailbox(remote: string, local: string): SqliteMailboxState {
+    const names = { remote, local };
     return new SqliteMailboxState(this.#tables, this.#rows, names);
   }
 
-  /** All mailbox pairs that were ever recorded, by one query in all. */
-  mailboxes(): MailboxSummary[] {
-    return this.#rows.list().map(({ id: _id, ...summary }) => summary);
+  /** All pairs that were ever recorded, by three queries whatever their number. */
+  statuses(): PairStatus[] {
+    return this.#rows.list().map(({ id, ...status }) => {
+      const unsettled = this.#tables.notes.of(id).intents.length;
+      return { ...status, unsettled };
+    });
   }
 
   /**
    * Whether anything was ever recorded about a pair, a purge included. If not,
    * what OfflineIMAP left may be taken over.
    */
-  isRecorded(remoteName: string, localName: string): boolean {
-    return this.#rows.get({ remoteName, localName }) !== undefined;
+  isRecorded(remote: string, local: string): boolean {
+    return this.#rows.get({ remote, local }) !== undefined;
   }
 
   /**
@@ -71,9 +71,9 @@ export class AccountState implements Disposable {
    * that nothing older is taken over for it either. For a mailbox that was just
    * created on one side: what its status says is about another one of that name.
    */
-  purge(remoteName: string, localName: string): void {
+  purge(remote: string, local: string): void {
     const { database, notes } = this.#tables;
-    const names = { remoteName, localName };
+    const names: MailboxNames = { remote, local };
     const row = database.transaction(() => {
       const row = this.#rows.get(names) ?? this.#rows.insert(names);
       database.prepare("DELETE FROM pair WHERE mailbox = ?")
