@@ -1,7 +1,6 @@
 /** One SQLite file: opened when needed, created when first written. */
 import { DatabaseSync, type StatementSync } from "node:sqlite";
-import { basename, dirname, join } from "node:path";
-import { type MailError, toMailError } from "../errors.ts";
+import { dirname } from "node:path";
 import { noStep, type Step } from "../effects.ts";
 import {
   checkSchema,
@@ -11,6 +10,7 @@ import {
   schemaVersion,
 } from "./migrations.ts";
 import { guarded, stateError } from "./state_error.ts";
+import { exists, makeStateFile } from "./state_files.ts";
 import { copyAside, type TemporaryCopy } from "./copy_aside.ts";
 
 /** How a state database is opened. */
@@ -197,19 +197,7 @@ export class Database implements Disposable {
 
   #create(): DatabaseSync {
     this.#step("state", "create");
-    const folder = dirname(this.file);
-    try {
-      Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
-      // Made by us first, since SQLite would follow the umask.
-      Deno.openSync(this.file, { write: true, create: true, mode: 0o600 })
-        .close();
-      if (this.#fsync) {
-        syncFolder(folder);
-        syncFolder(dirname(folder));
-      }
-    } catch (error) {
-      throw accessError(error, this.file);
-    }
+    makeStateFile(this.file, this.#fsync);
     const created = this.#openExisting();
     if (created === undefined) throw new Error(`"${this.file}" vanished`);
     return created;
@@ -234,52 +222,4 @@ export class Database implements Disposable {
         : "PRAGMA synchronous = NORMAL",
     );
   }
-}
-
-/**
- * Renames a database that cannot be used, and its log, so that a new one can be
- * begun. Never called by itself: the user asks for it.
- *
- * @returns The new path: `NAME.damaged-1`, or the next number that is free.
- */
-export function setStateAside(file: string, step: Step = noStep): string {
-  for (let number = 1;; number++) {
-    const name = `${basename(file)}.damaged-${number}`;
-    const target = join(dirname(file), name);
-    if (exists(target)) continue;
-    // The log first: without its database it is harmless, but a log that is left
-    // over beside a new database of the same name would be a lie.
-    for (const suffix of ["-wal", "-shm", ""]) {
-      if (!exists(file + suffix)) continue;
-      step("file", "rename");
-      Deno.renameSync(file + suffix, target + suffix);
-    }
-    return target;
-  }
-}
-
-function exists(path: string): boolean {
-  try {
-    Deno.lstatSync(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw accessError(error, path);
-  }
-}
-
-function accessError(error: unknown, file: string): MailError {
-  return toMailError(error, {
-    message: `Cannot use the state database "${file}"`,
-    code: "state.access",
-    scope: "account",
-    hint: "Check the owner and mode of its folder and the space on the disk",
-  });
-}
-
-/** Makes new names in a folder durable. Windows has no such call and no need. */
-function syncFolder(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using folder = Deno.openSync(path);
-  folder.syncSync();
 }

@@ -1,7 +1,8 @@
 /** What both sides of an account last agreed on: the public face. */
 export { openState, type SqliteState } from "./sqlite_state.ts";
-export { type DatabaseOptions, setStateAside } from "./database.ts";
+export type { DatabaseOptions } from "./database.ts";
 export type { SqliteMailboxState } from "./sqlite_mailbox_state.ts";
+export { setStateAside } from "./state_files.ts";
 export { accountFolder, stateFile } from "./state_path.ts";
 export {
   type CollisionOptions,

@@ -68,6 +68,34 @@ Deno.test("openState() keeps a journal of its own and syncs as told", () => {
   }
 });
 
+Deno.test("openState() records nothing of a commit for which the disk has no room, and goes on", () => {
+  using place = new Place();
+  const exec = DatabaseSync.prototype.exec;
+  // A limit of SQLite's own, which it reports as a full disk.
+  DatabaseSync.prototype.exec = function (sql) {
+    exec.call(this, sql);
+    if (/synchronous/.test(sql)) exec.call(this, "PRAGMA max_page_count = 40");
+  };
+  try {
+    using state = place.open();
+    const inbox = state.mailbox("INBOX", "INBOX");
+    inbox.commit([pair(1, "one")]);
+    const many = Array.from(
+      { length: 4_000 },
+      (_, i) => pair(i + 2, `name ${i}`, `set${i}`),
+    );
+    const error = errorOf(() => inbox.commit(many));
+    assert.equal(error.code, "state.full");
+    assert.equal(error.retry, "later");
+    inbox.commit([pair(2, "two", "set0")]);
+    assert.equal(inbox.load().size, 2);
+    assert.equal(inbox.load().remote.find(2)?.flags, "set0");
+    assert.equal(inbox.status().size, 2);
+  } finally {
+    DatabaseSync.prototype.exec = exec;
+  }
+});
+
 Deno.test("openState() says before each effect what it is about to do", () => {
   using place = new Place();
   const steps: string[] = [];
