@@ -1,6 +1,6 @@
 /** One command on its way through the server. */
 import type { ArgumentReader } from "./argument_reader.ts";
-import { CommandRefusal, type Completion } from "./completion.ts";
+import { CommandRefusal, type Completion, no, ok } from "./completion.ts";
 import type { MailStore } from "./mail_store.ts";
 import type { Mailbox } from "./mailbox.ts";
 import type { Session } from "./session.ts";
@@ -41,13 +41,15 @@ export class Call {
     return view;
   }
 
-  /** The selected mailbox if it may be changed. @throws {CommandRefusal} */
-  get writableView(): View {
-    const { view } = this;
-    if (view.readOnly) {
-      throw new CommandRefusal("Mailbox is read-only", "READ-ONLY");
-    }
-    return view;
+  /**
+   * What is answered instead of a change in a mailbox opened by EXAMINE;
+   * undefined where it may be changed.
+   */
+  readOnlyReply(): Completion | undefined {
+    if (!this.view.readOnly) return undefined;
+    return this.session.profile.readOnlyStore === "ignored"
+      ? ok("Ignored with read-only mailbox")
+      : no("Mailbox is read-only", "READ-ONLY");
   }
 
   /** Writes `* text`. */
@@ -61,7 +63,7 @@ export class Call {
   }
 
   /** An existing mailbox. @throws {CommandRefusal} With `missingCode`. */
-  existing(name: string, missingCode = "NONEXISTENT"): Mailbox {
+  existing(name: string, missingCode?: string): Mailbox {
     const found = this.store.find(name);
     if (found === undefined) {
       throw new CommandRefusal(`Mailbox doesn't exist: ${name}`, missingCode);

@@ -91,7 +91,10 @@ function readSection(
   if (!args.skip("]")) throw new CommandSyntax("Expected ]");
   const partial = args.peek() === "<" ? readPartial(args.atom()) : undefined;
   const binary = base.startsWith("BINARY");
-  const echoed = fields.length === 0 ? name : `${name} (${fields.join(" ")})`;
+  // Upper case, as Dovecot tells them: a row is not an echo of the command.
+  const echoed = fields.length === 0
+    ? name
+    : `${name} (${fields.join(" ").toUpperCase()})`;
   const family = base === "BINARY.SIZE" ? base : binary ? "BINARY" : "BODY";
   const origin = partial === undefined ? "" : `<${partial[0]}>`;
   return section({

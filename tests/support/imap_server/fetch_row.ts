@@ -86,6 +86,7 @@ function plainText(
 }
 
 function toldSize(message: Message, vices: ActiveVices): number {
+  if (message.gone) return 0;
   const lie = vices.all("lieSize").find((vice) => named(vice.uids, message));
   if (lie === undefined) return message.source.length;
   return lie.size ?? Math.max(0, message.source.length + (lie.delta ?? 1));
@@ -98,7 +99,7 @@ function writeSection(
   vices: ActiveVices,
 ): void {
   const { writer } = session;
-  let bytes = sectionBytes(message, item);
+  let bytes = message.gone ? undefined : sectionBytes(message, item);
   if (bytes === undefined || vices.concerns("nilBodies", message.uid)) {
     return writer.text("NIL");
   }

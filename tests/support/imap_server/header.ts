@@ -30,7 +30,10 @@ export function splitMessage(source: Uint8Array): SplitMessage {
     if (at < 0) return { header: source, body: new Uint8Array() };
     const length = at - lineStart;
     if (length === 0 || (length === 1 && source[lineStart] === 13)) {
-      return { header: source.subarray(0, at + 1), body: source.slice(at + 1) };
+      return {
+        header: source.subarray(0, at + 1),
+        body: source.subarray(at + 1),
+      };
     }
     lineStart = at + 1;
   }

@@ -72,6 +72,17 @@ export interface Profile {
   readonly compress: boolean;
   /** Keywords may be made by clients (`\*` in PERMANENTFLAGS). */
   readonly newKeywords: boolean;
+  /** Mailbox names are quoted even where they could be atoms. */
+  readonly quoteNames: boolean;
+  /** HIGHESTMODSEQ is told to those too that did not ask for CONDSTORE. */
+  readonly alwaysHighestModSeq: boolean;
+  /** STORE and EXPUNGE after EXAMINE: refused, or OK without effect. */
+  readonly readOnlyStore: "refused" | "ignored";
+  /**
+   * FETCH of what another client expunged just now: the row with a NIL body and
+   * size 0 and an OK (Dovecot), or no row and a NO.
+   */
+  readonly goneRows: "nil" | "no";
   /** Longest line without literals; more gets BAD. */
   readonly maxLineBytes: number;
   /** Logged-in sessions of one user; one more is refused. */
@@ -111,6 +122,10 @@ const DOVECOT: Profile = {
   notify: false,
   compress: false,
   newKeywords: true,
+  quoteNames: false,
+  alwaysHighestModSeq: false,
+  readOnlyStore: "ignored",
+  goneRows: "nil",
   maxLineBytes: 65_536,
   maxConnections: 50,
 };
@@ -148,6 +163,10 @@ const BARE: Profile = {
   notify: false,
   compress: false,
   newKeywords: true,
+  quoteNames: true,
+  alwaysHighestModSeq: false,
+  readOnlyStore: "refused",
+  goneRows: "no",
   maxLineBytes: 65_536,
   maxConnections: 50,
 };
@@ -165,6 +184,9 @@ export const PROFILES = {
     objectId: true,
     appendLimit: 50_000_000,
     compress: true,
+    quoteNames: true,
+    alwaysHighestModSeq: true,
+    readOnlyStore: "refused",
   },
   /** Exchange: no CONDSTORE, no non-synchronising literals, no own keywords. */
   exchange: {

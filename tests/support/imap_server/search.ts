@@ -138,8 +138,8 @@ class KeyReader {
     const of = match[1] === undefined
       ? (m: Message) => dayOf(m.internalDate)
       : (m: Message) => dayOfHeaderDate(m.headerValue("date") ?? "");
-    const holds = (actual: number | undefined) => {
-      if (actual === undefined) return false;
+    // Without a date a message counts as old, as Dovecot has it.
+    const holds = (actual = 0) => {
       if (match[2] === "SINCE") return actual >= day;
       return match[2] === "BEFORE" ? actual < day : actual === day;
     };

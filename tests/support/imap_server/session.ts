@@ -137,11 +137,19 @@ export class Session {
     return name;
   }
 
-  /** A mailbox name as a quoted string of this connection. */
-  encodeName(name: string): string {
-    const wire = this.account?.store.find(name)?.wireName ??
+  /** A mailbox name as this connection spells it, not quoted. */
+  wireName(name: string): string {
+    return this.account?.store.find(name)?.wireName ??
       (this.utf8 ? name : encodeMailboxName(name));
-    return `"${wire.replaceAll(/["\\]/g, "\\$&")}"`;
+  }
+
+  /** A mailbox name as an atom or quoted string of this connection. */
+  encodeName(name: string): string {
+    const wire = this.wireName(name);
+    // NIL as an atom would be no name but nothing.
+    const atom = !this.profile.quoteNames && wire.toUpperCase() !== "NIL" &&
+      /^[A-Za-z0-9&+,./:;=@_-]+$/.test(wire);
+    return atom ? wire : `"${wire.replaceAll(/["\\]/g, "\\$&")}"`;
   }
 
   /** Announces what changed in the selected mailbox. */

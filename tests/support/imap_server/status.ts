@@ -51,7 +51,10 @@ export function statusText(
   items: readonly StatusItem[],
 ): string {
   const dropped = call.vices.all("dropStatusItems").flatMap((v) => v.items);
-  const told = items.filter((item) => !dropped.includes(item));
+  // In an order of our own, as Dovecot: nobody may rely on the command's.
+  const told = ITEMS.filter((item) =>
+    items.includes(item) && !dropped.includes(item)
+  );
   const fresh = () =>
     told.map((item) => `${item} ${valueOf(call, mailbox, item)}`).join(" ");
   const stale = call.vices.get("staleStatus");

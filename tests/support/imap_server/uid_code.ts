@@ -1,4 +1,4 @@
-/** APPENDUID and COPYUID (RFC 4315 §3), as true as the vices allow. */
+/** Response codes: APPENDUID, COPYUID (RFC 4315 §3), HIGHESTMODSEQ. */
 import type { Call } from "./call.ts";
 
 /** The response code, or undefined where there is none (or none yet). */
@@ -29,4 +29,11 @@ export function uidCode(
       }`;
     }
   }
+}
+
+/** HIGHESTMODSEQ after an expunge, which QRESYNC wants (RFC 7162 §3.2.7). */
+export function expungedCode(call: Call): string | undefined {
+  return call.session.enabled.has("QRESYNC")
+    ? `HIGHESTMODSEQ ${call.view.mailbox.highestModSeq}`
+    : undefined;
 }

@@ -23,6 +23,9 @@ export function writeUpdates(
   }
   if (exists !== undefined) {
     session.untagged(`${exists} EXISTS`);
+  }
+  if (view.toldRecent !== view.recent.size) {
+    view.toldRecent = view.recent.size;
     if (!session.enabled.has("IMAP4REV2")) {
       session.untagged(`${view.recent.size} RECENT`);
     }

@@ -23,6 +23,8 @@ export class View implements MailboxListener {
   readonly recent = new Set<number>();
   /** How many messages EXISTS counted that are not there: a lie. */
   phantoms = 0;
+  /** The number that RECENT has told so far. */
+  toldRecent: number;
   /** Keywords that FLAGS has told so far. */
   toldKeywords: number;
   #arrived: Message[] = [];
@@ -47,6 +49,7 @@ export class View implements MailboxListener {
     this.toldKeywords = mailbox.keywords.size;
     for (const uid of mailbox.recent) this.recent.add(uid);
     if (!readOnly) mailbox.recent.clear();
+    this.toldRecent = this.recent.size;
     mailbox.listeners.add(this);
   }
 

@@ -11,7 +11,7 @@ import {
 } from "../internal_date.ts";
 import type { NewMessage } from "../mailbox.ts";
 import { formatNumberList } from "../numset.ts";
-import { permittedFlags } from "../permanent_flags.ts";
+import { permittedFlags, refuseUnknownFlags } from "../permanent_flags.ts";
 import { uidCode } from "../uid_code.ts";
 
 /** Runs APPEND. All messages of one command are stored, or none. */
@@ -25,6 +25,7 @@ export function append(call: Call): Completion {
     news.push(readMessage(args));
   } while (session.profile.multiAppend && !args.atEnd);
   args.end();
+  for (const { flags } of news) refuseUnknownFlags(flags);
   const mailbox = call.existing(name, "TRYCREATE");
   for (const { source } of news) refuse(call, source);
   if (call.vices.get("forgetAppend") !== undefined) {

@@ -1,10 +1,10 @@
 /** COPY, MOVE and their UID forms (RFC 3501 §6.4.7, RFC 6851). */
 import type { Call } from "../call.ts";
-import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
+import { CommandRefusal, type Completion, ok } from "../completion.ts";
 import type { Mailbox } from "../mailbox.ts";
 import { formatNumberList } from "../numset.ts";
 import { readTargets } from "../target_messages.ts";
-import { uidCode } from "../uid_code.ts";
+import { expungedCode, uidCode } from "../uid_code.ts";
 import type { Message } from "../message.ts";
 
 /** Runs COPY or UID COPY. */
@@ -19,17 +19,15 @@ export function move(call: Call): Completion {
   if (!call.session.profile.move) {
     throw new CommandRefusal("Unknown command: MOVE", undefined, "BAD");
   }
-  const view = call.writableView;
+  const readOnly = call.readOnlyReply();
+  if (readOnly !== undefined) return readOnly;
   const { messages, target } = readArguments(call);
   if (messages.length === 0) return ok("No messages found.");
-  if (messages.some((message) => message.gone)) {
-    return no("Some of the messages no longer exist.", "EXPUNGEISSUED");
-  }
   const code = copyAll(call, messages, target);
   // RFC 6851 §4.3: the code comes before the EXPUNGEs, not with the OK.
   if (code !== undefined) call.untagged(`OK [${code}] Moved UIDs.`);
-  view.mailbox.expunge(messages);
-  return ok("Move completed.");
+  call.view.mailbox.expunge(messages);
+  return ok("Move completed.", expungedCode(call));
 }
 
 function readArguments(call: Call): { messages: Message[]; target: Mailbox } {
@@ -40,7 +38,16 @@ function readArguments(call: Call): { messages: Message[]; target: Mailbox } {
   const name = call.mailboxName();
   args.end();
   const target = call.existing(name, "TRYCREATE");
-  return { messages: targets.map((one) => one.message), target };
+  const messages = targets.map((one) => one.message);
+  if (
+    call.session.profile.goneRows === "no" && messages.some((m) => m.gone)
+  ) {
+    throw new CommandRefusal(
+      "Some of the messages no longer exist.",
+      "EXPUNGEISSUED",
+    );
+  }
+  return { messages: messages.filter((message) => !message.gone), target };
 }
 
 function copyAll(

@@ -2,13 +2,13 @@
 import type { Call } from "../call.ts";
 import { CommandRefusal, type Completion, ok } from "../completion.ts";
 import { hasFlag } from "../flags.ts";
+import { expungedCode } from "../uid_code.ts";
 import { readTargets } from "../target_messages.ts";
 
 /** Runs EXPUNGE: everything \Deleted goes, whoever marked it. */
 export function expunge(call: Call): Completion {
   call.args.end();
-  const view = call.writableView;
-  return remove(call, view.messages);
+  return call.readOnlyReply() ?? remove(call, call.view.messages);
 }
 
 /** Runs UID EXPUNGE: only those named, if they are \Deleted. */
@@ -19,8 +19,8 @@ export function uidExpunge(call: Call): Completion {
   call.args.space();
   const targets = readTargets(call);
   call.args.end();
-  call.writableView;
-  return remove(call, targets.map((target) => target.message));
+  return call.readOnlyReply() ??
+    remove(call, targets.map((target) => target.message));
 }
 
 function remove(call: Call, candidates: Call["view"]["messages"]): Completion {
@@ -29,9 +29,5 @@ function remove(call: Call, candidates: Call["view"]["messages"]): Completion {
     !m.gone && hasFlag(m.flags, "\\Deleted")
   );
   mailbox.expunge(doomed);
-  // RFC 7162 §3.2.7: with QRESYNC the OK tells the new HIGHESTMODSEQ.
-  const code = call.session.enabled.has("QRESYNC")
-    ? `HIGHESTMODSEQ ${mailbox.highestModSeq}`
-    : undefined;
-  return ok("Expunge completed.", code);
+  return ok("Expunge completed.", expungedCode(call));
 }

@@ -36,26 +36,29 @@ export async function fetch(call: Call): Promise<Completion> {
   }
   const items = withImplied(call, asked, changedSince !== undefined);
   const marked = markSeen(call, targets, items);
-  let missing = false;
   const rows = chosenRows(call, targets);
+  const { goneRows } = session.profile;
+  // Dovecot still knows the flags of what is gone.
+  const missing = (goneRows === "no" || needsSource(items)) &&
+    rows.some((target) => target.message.gone);
   let count = 0;
   for (const target of rows) {
-    if (target.message.gone) {
-      missing = true;
-      continue;
-    }
+    if (target.message.gone && goneRows === "no") continue;
     if (count++ === Math.floor(rows.length / 2)) interrupt(call);
     const row = { ...target, recent: view.recent.has(target.message.uid) };
     const own = marked.has(target.message) && !hasPlain(items, "FLAGS")
-      ? [...items, { kind: "plain", name: "FLAGS" } as const]
+      ? withFlags(items)
       : items;
     writeRow(session, row, own, vices);
     if (session.writer.full) await session.writer.flush();
   }
-  // Dovecot's words; the text is all that tells a client of the gap.
-  return missing
+  if (session.enabled.has("CONDSTORE") && !hasPlain(items, "MODSEQ")) {
+    writeNewModSeqs(call, targets, marked);
+  }
+  if (!missing) return ok("Fetch completed.");
+  return goneRows === "no"
     ? no("Some of the requested messages no longer exist", "EXPUNGEISSUED")
-    : ok("Fetch completed.");
+    : ok("Some messages were already expunged", "EXPUNGEISSUED");
 }
 
 interface Modifiers {
@@ -86,6 +89,20 @@ function readModifiers(call: Call): Modifiers {
     );
   }
   return found;
+}
+
+/** Whether an item is made from the message itself. */
+function needsSource(items: readonly FetchItem[]): boolean {
+  return items.some((item) =>
+    item.kind === "section" ||
+    !["UID", "FLAGS", "MODSEQ", "INTERNALDATE", "EMAILID"].includes(item.name)
+  );
+}
+
+/** The items and FLAGS, which \Seen changed, before the bodies. */
+function withFlags(items: readonly FetchItem[]): FetchItem[] {
+  const at = items.findIndex((item) => item.kind === "section");
+  return items.toSpliced(at, 0, { kind: "plain", name: "FLAGS" });
 }
 
 /** UID for UID FETCH, MODSEQ for CHANGEDSINCE. */
@@ -119,6 +136,21 @@ function markSeen(
   const marked = view.mailbox.changeFlags(unseen, "add", ["\\Seen"]);
   for (const m of marked) if (!before.has(m)) view.forgetChanged(m);
   return new Set(marked);
+}
+
+/** Dovecot's row for a \Seen that a FETCH set: a MODSEQ and no UID. */
+function writeNewModSeqs(
+  call: Call,
+  targets: readonly Target[],
+  marked: ReadonlySet<unknown>,
+): void {
+  for (const { sequence, message } of targets) {
+    if (!marked.has(message)) continue;
+    const uid = call.session.enabled.has("QRESYNC")
+      ? `UID ${message.uid} `
+      : "";
+    call.untagged(`${sequence} FETCH (${uid}MODSEQ (${message.modSeq}))`);
+  }
 }
 
 /** The rows that the vices let through, in their order. */

@@ -16,6 +16,7 @@ export function list(call: Call): Completion {
     ? args.list(() => args.listMailbox())
     : [args.listMailbox()];
   const returns = readReturns(call);
+  if (selection.size > 0) returns.extended = true;
   args.end();
   if (patterns.length === 1 && patterns[0] === "" && selection.size === 0) {
     call.untagged(`LIST (\\Noselect) ${separatorText(call)} ""`);
@@ -25,7 +26,7 @@ export function list(call: Call): Completion {
     listPattern(reference + pattern, call.store.separator)
   );
   for (const entry of call.store.entries()) {
-    const wire = call.session.utf8 ? entry.name : wireOf(call, entry.name);
+    const wire = call.session.wireName(entry.name);
     if (!wanted.some((matches) => matches(wire))) continue;
     writeEntry(call, entry, selection, returns);
   }
@@ -47,7 +48,7 @@ export function lsub(call: Call): Completion {
   );
   args.end();
   for (const name of [...store.subscriptions].sort()) {
-    if (!matches(wireOf(call, name)) || omitted(call, name)) continue;
+    if (!matches(call.session.wireName(name)) || omitted(call, name)) continue;
     call.untagged(
       `LSUB () ${separatorText(call)} ${call.session.encodeName(name)}`,
     );
@@ -56,6 +57,8 @@ export function lsub(call: Call): Completion {
 }
 
 interface Returns {
+  /** The client asked for something beyond plain LIST. */
+  extended: boolean;
   subscribed: boolean;
   children: boolean;
   specialUse: boolean;
@@ -83,6 +86,7 @@ function readSelection(call: Call): Set<string> {
 function readReturns(call: Call): Returns {
   const { args, session } = call;
   const returns: Returns = {
+    extended: false,
     subscribed: false,
     children: session.profile.children,
     specialUse: session.profile.specialUse,
@@ -92,6 +96,7 @@ function readReturns(call: Call): Returns {
   if (!args.skip(" RETURN ")) {
     throw new CommandRefusal("Expected RETURN", undefined, "BAD");
   }
+  returns.extended = true;
   args.list(() => {
     const word = args.word();
     if (word === "SUBSCRIBED") returns.subscribed = true;
@@ -123,7 +128,8 @@ function writeEntry(
     if (vice.mailbox === entry.name) attributes.push(...vice.attributes);
   }
   if (entry.mailbox === undefined) {
-    attributes.push(extended(call) ? "\\NonExistent" : "\\Noselect");
+    const bare = call.store.bareLevels.has(entry.name);
+    attributes.push(bare || !returns.extended ? "\\Noselect" : "\\NonExistent");
   }
   if (returns.subscribed || selection.has("SUBSCRIBED")) {
     if (entry.subscribed) attributes.push("\\Subscribed");
@@ -153,10 +159,4 @@ function separatorText(call: Call): string {
   if (call.vices.get("nilSeparator") !== undefined) return "NIL";
   const { separator } = call.store;
   return separator === "\\" ? '"\\\\"' : `"${separator}"`;
-}
-
-/** The name as the client sees it, unquoted: patterns are matched on that. */
-function wireOf(call: Call, name: string): string {
-  return call.session.encodeName(name).slice(1, -1)
-    .replaceAll(/\\(["\\])/g, "$1");
 }

@@ -23,7 +23,8 @@ export function search(call: Call): Completion {
   const numbers: number[] = [];
   const nothing = call.vices.get("emptyListing") !== undefined;
   view.messages.forEach((message, index) => {
-    if (nothing || message.gone) return;
+    // What is gone but not yet announced is still there for this session.
+    if (nothing) return;
     if (!program.matches(message, index + 1)) return;
     if (call.vices.concerns("searchOmits", message.uid)) return;
     found.push(message);

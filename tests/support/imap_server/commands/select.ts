@@ -75,7 +75,10 @@ function writeState(call: Call, view: View): void {
   }
   call.untagged(`OK [UIDVALIDITY ${mailbox.uidValidity}] UIDs valid`);
   call.untagged(`OK [UIDNEXT ${mailbox.uidNext}] Predicted next UID`);
-  if (profile.condstore) {
+  if (
+    profile.condstore &&
+    (profile.alwaysHighestModSeq || session.enabled.has("CONDSTORE"))
+  ) {
     call.untagged(
       vices.get("noModSeq") === undefined
         ? `OK [HIGHESTMODSEQ ${mailbox.highestModSeq}] Highest`

@@ -3,7 +3,7 @@ import type { Call } from "../call.ts";
 import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
 import type { FlagChange } from "../flags.ts";
 import { formatNumberSet } from "../numset.ts";
-import { permittedFlags } from "../permanent_flags.ts";
+import { permittedFlags, refuseUnknownFlags } from "../permanent_flags.ts";
 import { readTargets, type Target } from "../target_messages.ts";
 import { flagsText, writeKeywords } from "../updates.ts";
 
@@ -21,7 +21,10 @@ export function store(call: Call): Completion {
   args.space();
   const flags = readFlags(call);
   args.end();
-  const view = call.writableView;
+  const readOnly = call.readOnlyReply();
+  if (readOnly !== undefined) return readOnly;
+  refuseUnknownFlags(flags);
+  const { view } = call;
   const change: FlagChange = match[1] === "+"
     ? "add"
     : match[1] === "-"
@@ -74,7 +77,9 @@ function completion(
   alive: readonly Target[],
   fresh: readonly Target[],
 ): Completion {
-  if (alive.length < targets.length) {
+  if (
+    alive.length < targets.length && call.session.profile.goneRows === "no"
+  ) {
     return no("Some of the messages no longer exist.", "EXPUNGEISSUED");
   }
   if (fresh.length === alive.length) return ok("Store completed.");
