@@ -40,10 +40,13 @@ export async function tlsOptions(
   return options;
 }
 
-/** Whether the chain must be good: with fingerprints alone they are all that counts. */
+/**
+ * Whether the chain must be good: with fingerprints alone they are all that
+ * counts. Without any, nothing can switch the check off.
+ */
 export function mustVerify(settings: SessionSettings): boolean {
-  return settings.verifyChain ??
-    (settings.caFile !== undefined || !settings.fingerprints?.length);
+  if (!settings.fingerprints?.length) return true;
+  return settings.verifyChain ?? settings.caFile !== undefined;
 }
 
 /** The authorities that this system trusts; none where that cannot be read. */

@@ -50,8 +50,9 @@ export interface SessionSettings {
    */
   readonly fingerprints?: readonly string[];
   /**
-   * Check chain, dates and host name.
-   * @default unless fingerprints are given and `caFile` is not
+   * Check chain, dates and host name as well as the fingerprints; without
+   * fingerprints they are checked in any case.
+   * @default whether `caFile` is given
    */
   readonly verifyChain?: boolean;
   /** Ways to log in, in the order they are tried. @default {@link DEFAULT_MECHANISMS} */
