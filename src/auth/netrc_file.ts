@@ -32,7 +32,8 @@ export function netrcFiles({ os, home, uid }: NetrcPlace): NetrcFile[] {
   const windows = os === "windows";
   const { join } = windows ? win32 : posix;
   const names = windows ? [".netrc", "_netrc"] : [".netrc"];
-  const own = home === undefined ? [] : names.map((name) => ({
+  // An empty home would mean the folder that the program was started in.
+  const own = !home ? [] : names.map((name) => ({
     path: join(home, name),
     owner: uid ?? undefined,
   }));

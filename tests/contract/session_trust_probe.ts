@@ -5,12 +5,14 @@
 import process from "node:process";
 import { open } from "./session_support.ts";
 
-const settings = {
-  host: "localhost",
-  port: Number(Deno.args[0]),
-  tls: "implicit",
-} as const;
-for (let i = 0; i < 2; i++) {
-  (await open(settings)).transport.destroy();
+if (import.meta.main) {
+  const settings = {
+    host: "localhost",
+    port: Number(Deno.args[0]),
+    tls: "implicit",
+  } as const;
+  for (let i = 0; i < 2; i++) {
+    (await open(settings)).transport.destroy();
+  }
+  process.stdout.write("opened twice\n");
 }
-process.stdout.write("opened twice\n");

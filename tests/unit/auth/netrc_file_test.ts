@@ -21,11 +21,10 @@ Deno.test("netrcFiles() on Windows are .netrc and _netrc", () => {
 });
 
 Deno.test("netrcFiles() without a home are the system's", () => {
-  assert.deepEqual(
-    netrcFiles({ os: "darwin", home: undefined, uid: 7 })
-      .map((file) => file.path),
-    ["/etc/netrc"],
-  );
+  for (const home of [undefined, ""]) {
+    const files = netrcFiles({ os: "darwin", home, uid: 7 });
+    assert.deepEqual(files.map((file) => file.path), ["/etc/netrc"]);
+  }
 });
 
 Deno.test("readNetrcFile() has nothing where there is no file", async () => {
