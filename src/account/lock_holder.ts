@@ -56,7 +56,7 @@ export function describeHolder(
     return `Process ${holder.pid}${where} has been at it since ${since}; ${ask}`;
   }
   if (pid !== undefined) return `Process ${pid} holds the lock; ${ask}`;
-  return `Look for another offlineimap that is running; ${ask}`;
+  return `Look for a running OfflineIMAP; ${ask}`;
 }
 
 /** `YYYY-MM-DD HH:MM:SS` in local time. */

@@ -55,6 +55,12 @@ export interface ScheduleOutcome {
   readonly validityProblem: boolean;
 }
 
+/**
+ * The code of an error about a folder whose UIDVALIDITY waits for a decision. It
+ * has an exit code of its own, so it does not count as a failure.
+ */
+export const VALIDITY_CODE = "sync.validity";
+
 /** Pauses are slept in steps: after a suspend the next one shows the time. */
 const STEP_MS = 10_000;
 
@@ -134,7 +140,7 @@ class AccountLoop {
     const start = clock.now();
     emit({ type: "account.started", account: this.#name });
     let totals = NO_TOTALS;
-    let errors: readonly Pick<ErrorReport, "scope">[];
+    let errors: readonly Pick<ErrorReport, "code" | "scope">[];
     try {
       const outcome = await this.#locked(quick);
       ({ totals, errors } = outcome);
@@ -148,13 +154,14 @@ class AccountLoop {
       errors = [error];
       emit({ type: "error", account: this.#name, error: reportOf(error) });
     }
-    this.failed ||= errors.length > 0;
+    const failed = errors.some(({ code }) => code !== VALIDITY_CODE);
+    this.failed ||= failed;
     emit({
       type: "account.finished",
       account: this.#name,
       ms: clock.now() - start,
       totals,
-      failed: errors.length > 0,
+      failed,
     });
     return !errors.some(({ scope }) => scope === "account" || scope === "run");
   }

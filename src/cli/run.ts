@@ -5,6 +5,7 @@ import {
   type HeldLock,
   runSchedule,
   type ScheduleClock,
+  VALIDITY_CODE,
 } from "../account/schedule.ts";
 import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
 import type { Overrides } from "../config/overrides.ts";
@@ -225,7 +226,7 @@ function watchErrors(emit: Emit): { emit: Emit; failed: () => boolean } {
   let failed = false;
   return {
     emit: (event) => {
-      if (event.type === "error") failed = true;
+      failed ||= event.type === "error" && event.error.code !== VALIDITY_CODE;
       emit(event);
     },
     failed: () => failed,
@@ -233,22 +234,29 @@ function watchErrors(emit: Emit): { emit: Emit; failed: () => boolean } {
 }
 
 /**
- * A promise that fails with nobody waiting for it, as a library may leave one,
- * is an error of the run and not its end: other accounts are at work.
+ * A promise that fails with nobody waiting for it, or a callback that throws, as
+ * a library may have them, is an error of the run and not its end: other
+ * accounts are at work.
  */
 function catchStrays(emit: Emit): Disposable {
-  const report = (event: PromiseRejectionEvent) => {
+  const report = (event: Event, cause: unknown) => {
     event.preventDefault();
-    const error = toMailError(event.reason, {
+    const error = toMailError(cause, {
       message: "Something failed behind the scenes",
       code: "run.stray",
       scope: "run",
     });
     emit({ type: "error", error: reportOf(error) });
   };
-  globalThis.addEventListener("unhandledrejection", report);
+  const onRejection = (event: PromiseRejectionEvent) =>
+    report(event, event.reason);
+  const onError = (event: ErrorEvent) => report(event, event.error);
+  globalThis.addEventListener("unhandledrejection", onRejection);
+  globalThis.addEventListener("error", onError);
   return {
-    [Symbol.dispose]: () =>
-      globalThis.removeEventListener("unhandledrejection", report),
+    [Symbol.dispose]: () => {
+      globalThis.removeEventListener("unhandledrejection", onRejection);
+      globalThis.removeEventListener("error", onError);
+    },
   };
 }

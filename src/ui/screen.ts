@@ -42,9 +42,14 @@ export class Screen implements Disposable {
   /**
    * Sets what the line at the bottom shows from now on; undefined: none.
    * @param render Called with the width whenever the line is drawn.
+   * @param left A line to leave above it, such as a prompt that was answered.
    */
-  setBottom(render: ((columns: number) => string) | undefined): void {
+  setBottom(
+    render: ((columns: number) => string) | undefined,
+    left?: string,
+  ): void {
     this.#bottom = render;
+    if (left !== undefined) this.#text += `${left}\n`;
     this.refresh();
   }
 

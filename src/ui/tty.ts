@@ -101,11 +101,11 @@ class TtyUi implements Ui {
     });
   }
 
-  #showProgress(): void {
+  #showProgress(left?: string): void {
     this.#screen.setBottom((columns) => {
       const view = this.#progress.view(this.#options.clock.now());
       return view === undefined ? "" : renderProgress(view, columns);
-    });
+    }, left);
   }
 
   async #ask(question: PasswordQuestion): Promise<string | undefined> {
@@ -121,8 +121,8 @@ class TtyUi implements Ui {
     try {
       return await readPassword(terminal.keyboard, { interrupt, signal });
     } finally {
-      this.#showProgress();
-      this.#screen.print(this.#stream.live ? prompt : "");
+      // Without a live line, the prompt stands there and lacks its line end.
+      this.#showProgress(this.#stream.live ? prompt : "");
     }
   }
 }

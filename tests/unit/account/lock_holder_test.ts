@@ -44,7 +44,7 @@ Deno.test("describeHolder() names the pid that the system knows", () => {
 });
 
 Deno.test("describeHolder() without any trace says what to look for", () => {
-  assert.match(describeHolder(undefined), /^Look for another offlineimap /);
+  assert.match(describeHolder(undefined), /^Look for a running OfflineIMAP; /);
 });
 
 const LOCKS =

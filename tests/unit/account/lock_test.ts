@@ -179,6 +179,16 @@ Deno.test("acquireLock() says what to do when the directory cannot be made", asy
   assert.match(error.hint ?? "", /must be writable/);
 });
 
+Deno.test("acquireLock() does with one lock on Windows", async () => {
+  await using dir = await scratch();
+  const options = { platform: "windows" };
+  const lock = await acquireLock(dir.path, "A", options);
+  assert.equal((await refusal(dir.path)).code, "lock.held");
+  assert.equal(await lock.verify(), true);
+  await lock[Symbol.asyncDispose]();
+  await using _again = await acquireLock(dir.path, "A", options);
+});
+
 Deno.test("acquireLock() names pid and time of the process that holds it", async () => {
   await using dir = await scratch();
   await using child = await spawnOurs(dir.path);

@@ -189,8 +189,13 @@ Deno.test("run() is 1 when an error was told that nobody counted", async () => {
 
 Deno.test("run() is 2 when only a UIDVALIDITY is open", async () => {
   const { code, out } = await play(["-a", "Work"], {
-    sync: () =>
-      Promise.resolve({ totals: TOTALS, errors: [], validityProblem: true }),
+    sync: ({ account: { name: account } }, { emit }) => {
+      const text = "Its UIDVALIDITY changed";
+      const error = { code: "sync.validity", scope: "mailbox", text } as const;
+      emit({ type: "error", account, mailbox: "INBOX", error });
+      const errors = [error];
+      return Promise.resolve({ totals: TOTALS, errors, validityProblem: true });
+    },
   });
   assert.equal(code, 2);
   assert.match(
@@ -210,6 +215,22 @@ Deno.test("run() takes a promise that failed unseen for an error", async () => {
   });
   assert.equal(code, 1);
   assert.match(out, /ERROR: Something failed behind the scenes: left behind\n/);
+});
+
+Deno.test("run() takes a callback that throws for an error", async () => {
+  const { code, out } = await play(["-a", "Work"], {
+    sync: async (run, io) => {
+      await new Promise<void>((resolve) => {
+        setTimeout(() => {
+          setTimeout(resolve, 0);
+          throw new TypeError("from a callback");
+        }, 0);
+      });
+      return nothingToDo(run, io);
+    },
+  });
+  assert.equal(code, 1);
+  assert.match(out, /ERROR: Something failed behind the scenes: from a call/);
 });
 
 Deno.test("run() lets an error of the configuration through", async () => {
