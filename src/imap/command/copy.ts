@@ -29,27 +29,26 @@ export function transfer(
 ): Command<CopyResult> {
   let uidValidity: UidValidity | undefined;
   const found = new Map<Uid, Uid>();
-  const note = (code: CopyUid) => {
+  /** False: it is about other messages, or makes no sense. */
+  const note = (code: CopyUid | undefined): boolean => {
+    // Also bounds what a server can make us count up to.
+    if (code === undefined || !uids.includes(UidSet.fromRanges(code.source))) {
+      return false;
+    }
     uidValidity = code.uidValidity;
     for (const [from, to] of pairCopyUid(code)) found.set(from, to);
+    return true;
   };
   return {
     name,
-    encode: (to) => to.text(`${name} `).uids(uids).text(" ").mailbox(mailbox),
-    untagged(response) {
-      const code = copyUidOf(response);
-      // Several may be under way: each takes what its own UIDs are in.
-      if (
-        code === undefined || !uids.includes(UidSet.fromRanges(code.source))
-      ) {
-        return false;
-      }
-      note(code);
-      return true;
+    encode(to) {
+      if (uids.isOpen) throw new RangeError(`Cannot name them: ${uids}`);
+      to.text(`${name} `).uids(uids).text(" ").mailbox(mailbox);
     },
+    // Several may be under way: each takes what its own UIDs are in.
+    untagged: (response) => note(copyUidOf(response)),
     finish(tagged) {
-      const code = copyUidOf(tagged);
-      if (code !== undefined) note(code);
+      note(copyUidOf(tagged));
       return { uidValidity, uids: found };
     },
   };

@@ -33,7 +33,7 @@ export interface BodyEnd {
 export interface Malformed {
   readonly kind: "malformed";
   readonly error: WireError;
-  /** The tag, if it looks like the end of a command. */
+  /** Its first word, which may be the tag of a command that has ended. */
   readonly tag: string | undefined;
 }
 
@@ -213,7 +213,7 @@ export class Decoder {
   }
 }
 
-const TAG = /^([^\s*+"\\(){%]+) (?:OK|NO|BAD)\b/i;
+const TAG = /^([A-Za-z0-9]+)(?:\s|$)/;
 
 function malformed(error: WireError, spans: readonly Span[]): Malformed {
   const first = spans[0] as Span;

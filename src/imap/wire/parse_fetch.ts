@@ -68,11 +68,7 @@ class MsgAtt {
 
   read(): void {
     const reader = this.#reader;
-    reader.open();
-    while (!reader.tryClose()) {
-      if (reader.tryOctet(SP)) continue;
-      this.#item(reader.token(IS_ITEM).toUpperCase());
-    }
+    reader.list(() => this.#item(reader.token(IS_ITEM).toUpperCase()));
   }
 
   #item(name: string): void {
@@ -156,10 +152,7 @@ class MsgAtt {
     let spec = reader.token(IS_ITEM).toUpperCase();
     if (reader.tryOctet(SP)) {
       const names: string[] = [];
-      reader.open();
-      while (!reader.tryClose()) {
-        if (!reader.tryOctet(SP)) names.push(reader.astring().toUpperCase());
-      }
+      reader.list(() => names.push(reader.astring().toUpperCase()));
       spec += ` (${names.join(" ")})`;
     }
     reader.octet(RBRACKET);
@@ -185,14 +178,12 @@ class MsgAtt {
     const reader = this.#reader;
     const labels: string[] = [];
     if (reader.peek() !== LPAREN && reader.tryNil()) return labels;
-    reader.open();
-    while (!reader.tryClose()) {
-      if (reader.tryOctet(SP)) continue;
+    reader.list(() => {
       const value = reader.tryString();
       labels.push(
         value === undefined ? reader.flag(IS_FLAG) : reader.text(value),
       );
-    }
+    });
     return labels;
   }
 

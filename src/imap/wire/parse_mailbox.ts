@@ -1,5 +1,5 @@
 /** Responses about mailboxes: LIST, STATUS, SEARCH, NAMESPACE and so on. */
-import { COLON, IS_ATOM, IS_FLAG, LPAREN, SP } from "./bytes.ts";
+import { COLON, DIGIT_0, IS_ATOM, IS_FLAG, LPAREN, SP } from "./bytes.ts";
 import { flagTexts, objectId, skipValue, uidSet } from "./parse_values.ts";
 import type { WireReader } from "./reader.ts";
 import type {
@@ -12,6 +12,7 @@ import type {
   ListResponse,
   MailboxStatusResponse,
   Namespace,
+  Uid,
   UidValidity,
 } from "./types.ts";
 import { UidSet } from "./uid_set.ts";
@@ -27,12 +28,10 @@ export function mailboxList(
   reader.space();
   const name = mailbox(reader);
   let oldName: string | undefined;
-  let childInfo: string[] = [];
+  const childInfo: string[] = [];
   // `mbox-list-extended`: pairs of a name and any value (RFC 5258 §6).
   if (reader.tryOctet(SP) && reader.peek() === LPAREN) {
-    reader.open();
-    while (!reader.tryClose()) {
-      if (reader.tryOctet(SP)) continue;
+    reader.list(() => {
       const item = reader.astring().toUpperCase();
       reader.space();
       if (item === "OLDNAME") {
@@ -40,9 +39,9 @@ export function mailboxList(
         oldName = mailbox(reader);
         reader.close();
       } else if (item === "CHILDINFO") {
-        childInfo = astringList(reader);
+        reader.list(() => childInfo.push(reader.astring()));
       } else skipValue(reader);
-    }
+    });
   }
   return {
     kind: "list",
@@ -53,15 +52,6 @@ export function mailboxList(
     oldName,
     childInfo,
   };
-}
-
-function astringList(reader: WireReader): string[] {
-  const values: string[] = [];
-  reader.open();
-  while (!reader.tryClose()) {
-    if (!reader.tryOctet(SP)) values.push(reader.astring());
-  }
-  return values;
 }
 
 /** `DQUOTE QUOTED-CHAR DQUOTE / nil`; an empty string is taken as NIL. */
@@ -82,10 +72,18 @@ function mailbox(reader: WireReader): string {
   return name;
 }
 
+type StatusDraft = {
+  -readonly [K in keyof MailboxStatusResponse]: MailboxStatusResponse[K];
+};
+
+type EsearchDraft = {
+  -readonly [K in keyof EsearchResponse]: EsearchResponse[K];
+};
+
 /** `"STATUS" SP mailbox SP "(" [status-att-list] ")"`, after the first blank. */
 export function mailboxStatus(reader: WireReader): MailboxStatusResponse {
   const name = mailbox(reader);
-  const status = {
+  const status: StatusDraft = {
     kind: "mailbox-status",
     name,
     messages: undefined,
@@ -98,58 +96,64 @@ export function mailboxStatus(reader: WireReader): MailboxStatusResponse {
     sizeBytes: undefined,
     appendLimit: undefined,
     mailboxId: undefined,
-  } as {
-    -readonly [K in keyof MailboxStatusResponse]: MailboxStatusResponse[K];
   };
   reader.space();
-  reader.open();
-  while (!reader.tryClose()) {
-    if (reader.tryOctet(SP)) continue;
+  reader.list(() => {
     const item = reader.atom().toUpperCase();
     reader.space();
-    switch (item) {
-      case "MESSAGES":
-        status.messages = reader.number();
-        break;
-      case "RECENT":
-        status.recent = reader.number();
-        break;
-      case "UNSEEN":
-        status.unseen = reader.number();
-        break;
-      case "DELETED":
-        status.deleted = reader.number();
-        break;
-      case "UIDNEXT":
-        // 0 is illegal and sent by some for \Noselect; it says nothing.
-        status.uidNext = nonZero(reader.number()) as typeof status.uidNext;
-        break;
-      case "UIDVALIDITY":
-        status.uidValidity = nonZero(reader.number()) as
-          | UidValidity
-          | undefined;
-        break;
-      case "HIGHESTMODSEQ":
-        status.highestModSeq = reader.modSeq();
-        break;
-      case "SIZE":
-        status.sizeBytes = reader.number();
-        break;
-      case "APPENDLIMIT":
-        if (!reader.tryNil()) status.appendLimit = reader.number();
-        break;
-      case "MAILBOXID":
-        status.mailboxId = objectId(reader);
-        break;
-      default:
-        skipValue(reader);
-    }
-  }
+    statusItem(reader, item, status);
+  });
   return status;
 }
 
-function nonZero(value: number): number | undefined {
-  return value === 0 ? undefined : value;
+/** `status-att-val`, after its name and a blank. */
+function statusItem(
+  reader: WireReader,
+  item: string,
+  draft: StatusDraft,
+): void {
+  switch (item) {
+    case "MESSAGES":
+      draft.messages = reader.number();
+      break;
+    case "RECENT":
+      draft.recent = reader.number();
+      break;
+    case "UNSEEN":
+      draft.unseen = reader.number();
+      break;
+    case "DELETED":
+      draft.deleted = reader.number();
+      break;
+    case "UIDNEXT":
+      // 0 is illegal and sent by some for \Noselect; it says nothing.
+      draft.uidNext = uidOrZero(reader) as Uid | undefined;
+      break;
+    case "UIDVALIDITY":
+      draft.uidValidity = uidOrZero(reader) as UidValidity | undefined;
+      break;
+    case "HIGHESTMODSEQ":
+      draft.highestModSeq = reader.modSeq();
+      break;
+    case "SIZE":
+      draft.sizeBytes = reader.number();
+      break;
+    case "APPENDLIMIT":
+      if (!reader.tryNil()) draft.appendLimit = reader.number();
+      break;
+    case "MAILBOXID":
+      draft.mailboxId = objectId(reader);
+      break;
+    default:
+      skipValue(reader);
+  }
+}
+
+/** A number of 32 bits; 0 says nothing. */
+function uidOrZero(reader: WireReader): number | undefined {
+  if (reader.peek() !== DIGIT_0) return reader.nzNumber();
+  reader.number();
+  return undefined;
 }
 
 /**
@@ -182,7 +186,7 @@ export function search(reader: WireReader): SearchResponse {
 
 /** `esearch-response` (RFC 9051 §7.3.4), after the word. */
 export function esearch(reader: WireReader): EsearchResponse {
-  const result = {
+  const result: EsearchDraft = {
     kind: "esearch",
     tag: undefined,
     isUid: false,
@@ -191,7 +195,7 @@ export function esearch(reader: WireReader): EsearchResponse {
     min: undefined,
     max: undefined,
     modSeq: undefined,
-  } as { -readonly [K in keyof EsearchResponse]: EsearchResponse[K] };
+  };
   while (reader.tryOctet(SP)) {
     const octet = reader.peek();
     if (octet === -1 || octet === SP) continue;
@@ -273,18 +277,17 @@ export function namespaces(reader: WireReader): NamespaceResponse {
 function namespaceList(reader: WireReader): Namespace[] {
   if (reader.tryNil()) return [];
   const list: Namespace[] = [];
-  reader.open();
-  while (!reader.tryClose()) {
-    if (reader.tryOctet(SP)) continue;
+  reader.list(() => {
     reader.open();
     const prefix = reader.astring();
     reader.space();
     list.push({ prefix, delimiter: hierarchyDelimiter(reader) });
     // `namespace-response-extension`: a string and a list of strings.
     while (!reader.tryClose()) {
-      if (!reader.tryOctet(SP)) skipValue(reader);
+      reader.space();
+      skipValue(reader);
     }
-  }
+  }, true);
   return list;
 }
 
@@ -295,12 +298,10 @@ export function idFields(
   const fields = new Map<string, string | undefined>();
   reader.space();
   if (reader.tryNil()) return fields;
-  reader.open();
-  while (!reader.tryClose()) {
-    if (reader.tryOctet(SP)) continue;
+  reader.list(() => {
     const name = reader.astring().toLowerCase();
     reader.space();
     fields.set(name, reader.nastring());
-  }
+  });
   return fields;
 }

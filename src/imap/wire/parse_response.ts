@@ -116,8 +116,12 @@ function responseData(reader: WireReader, table: FlagTable): UntaggedResponse {
       return namespaces(reader);
     case "ID":
       return { kind: "id", fields: idFields(reader) };
+    case "EXISTS":
+    case "RECENT":
+    case "EXPUNGE":
+    case "FETCH":
+      throw reader.fail("Expected a number before it");
     default:
-      if (name === "") throw reader.fail("Expected a response");
       return other(reader, name);
   }
 }
@@ -148,13 +152,17 @@ function messageData(reader: WireReader, table: FlagTable): UntaggedResponse {
       reader.space();
       return msgAtt(reader, number, table);
     default:
-      if (name === "") throw reader.fail("Expected a response");
-      return other(reader, `${number} ${name}`);
+      return other(reader, name, `${number} `);
   }
 }
 
 /** A response of an extension; read over as values, or as text to its end. */
-function other(reader: WireReader, name: string): UntaggedResponse {
+function other(
+  reader: WireReader,
+  name: string,
+  prefix = "",
+): UntaggedResponse {
+  if (!/^[A-Z]/.test(name)) throw reader.fail("Expected a response");
   const { bytes, at } = reader;
   const text = reader.rest();
   reader.at = at;
@@ -167,5 +175,5 @@ function other(reader: WireReader, name: string): UntaggedResponse {
     if (reader.bytes !== bytes) throw error;
     reader.rest();
   }
-  return { kind: "other", name, text: text.trimStart() };
+  return { kind: "other", name: prefix + name, text: text.trimStart() };
 }

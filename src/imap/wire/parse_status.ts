@@ -138,9 +138,6 @@ function charsets(reader: WireReader): string[] {
   const names: string[] = [];
   if (!reader.tryOctet(SP)) return names;
   if (reader.peek() !== LPAREN) throw reader.fail("Expected a list");
-  reader.open();
-  while (!reader.tryClose()) {
-    if (!reader.tryOctet(SP)) names.push(reader.astring());
-  }
+  reader.list(() => names.push(reader.astring()));
   return names;
 }

@@ -51,11 +51,7 @@ export function flagList(reader: WireReader, table: FlagTable): Flags {
 /** `"(" [flag *(SP flag)] ")"` as texts, as sent. */
 export function flagTexts(reader: WireReader): string[] {
   const flags: string[] = [];
-  reader.open();
-  while (!reader.tryClose()) {
-    if (reader.tryOctet(SP)) continue;
-    flags.push(reader.flag(IS_FLAG));
-  }
+  reader.list(() => flags.push(reader.flag(IS_FLAG)));
   return flags;
 }
 
@@ -80,11 +76,7 @@ export function capabilityWords(reader: WireReader): string[] {
 /** Passes over one value of any kind: `tagged-ext-val`, a FETCH item's value. */
 export function skipValue(reader: WireReader): void {
   if (reader.peek() === LPAREN) {
-    reader.open();
-    while (!reader.tryClose()) {
-      if (!reader.tryOctet(SP)) skipValue(reader);
-    }
-    return;
+    return reader.list(() => skipValue(reader), true);
   }
   if (reader.tryString() !== undefined) return;
   const start = reader.at;

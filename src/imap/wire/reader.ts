@@ -142,6 +142,23 @@ export class WireReader {
     return true;
   }
 
+  /**
+   * A list in parentheses: `each` reads one element. More than one blank between
+   * two is taken; `joined` lists need none, as in `("" "/")("#ftp/" "/")`.
+   */
+  list(each: () => void, joined = false): void {
+    this.open();
+    for (;;) {
+      const start = this.at;
+      while (this.tryOctet(SP));
+      if (this.tryClose()) return;
+      if (this.at === start && !joined && this.bytes[start - 1] !== LPAREN) {
+        throw this.fail("Expected a blank");
+      }
+      each();
+    }
+  }
+
   /** `number64` below 2^53: sizes and counts (RFC 9051 §9). */
   number(): number {
     const { bytes, end } = this;
@@ -239,8 +256,9 @@ export class WireReader {
   tryString(): WireString | undefined {
     const octet = this.peek();
     if (octet === DQUOTE) return this.#quoted();
-    if (octet === LBRACE || octet === TILDE) return this.#literal();
-    return undefined;
+    if (octet === LBRACE) return this.#literal();
+    const eight = octet === TILDE && this.bytes[this.at + 1] === LBRACE;
+    return eight ? this.#literal() : undefined;
   }
 
   /** `string`. */
