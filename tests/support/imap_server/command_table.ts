@@ -23,6 +23,7 @@ import {
   subscribe,
   unsubscribe,
 } from "./commands/mailboxes.ts";
+import { notify } from "./commands/notify.ts";
 import { search } from "./commands/search.ts";
 import { close, select, unselect } from "./commands/select.ts";
 import { status } from "./commands/status.ts";
@@ -52,6 +53,7 @@ export const COMMANDS: ReadonlyMap<string, CommandSpec> = new Map([
   ["STATUS", command("authenticated", status)],
   ["APPEND", command("authenticated", append)],
   ["IDLE", command("authenticated", idle)],
+  ["NOTIFY", command("authenticated", notify)],
   ["CHECK", command("selected", noop)],
   ["CLOSE", command("selected", close)],
   ["UNSELECT", command("selected", unselect)],

@@ -119,7 +119,7 @@ const DOVECOT: Profile = {
   unselect: true,
   statusSize: true,
   binary: true,
-  notify: false,
+  notify: true,
   compress: false,
   newKeywords: true,
   quoteNames: false,

@@ -1,27 +1,22 @@
 /** One connection: its state, its loop, and where the vices get in. */
-import { ArgumentReader, CommandSyntax } from "./argument_reader.ts";
+import { ArgumentReader } from "./argument_reader.ts";
 import { ByteReader, StreamEnd } from "./byte_reader.ts";
 import { ByteWriter } from "./byte_writer.ts";
-import { fromByteString } from "./bytes.ts";
 import { Call } from "./call.ts";
 import type { LoggedCommand } from "./command_log.ts";
 import { type CommandPart, readCommand } from "./command_reader.ts";
-import { COMMANDS } from "./command_table.ts";
-import {
-  CommandRefusal,
-  type Completion,
-  formatCompletion,
-} from "./completion.ts";
+import { CommandRefusal, formatCompletion } from "./completion.ts";
+import { mayExpunge, perform } from "./perform.ts";
+import { writeEndlessLine, writeStrayBytes } from "./stray_bytes.ts";
 import { refusalBefore } from "./intercept.ts";
 import { loggedText } from "./logged_text.ts";
-import { StoreRefusal } from "./mail_store.ts";
 import { decodeMailboxName, encodeMailboxName } from "./utf7.ts";
+import type { Notifier } from "./notifier.ts";
 import { capabilityNames, type Profile } from "./profile.ts";
 import { refusesLiteral } from "./refuse_literal.ts";
 import type { Account, SessionHost } from "./session_host.ts";
 import { finish, type Transport } from "./transport.ts";
 import { writeUpdates } from "./updates.ts";
-import type { ActiveVices } from "./vice_set.ts";
 import type { View } from "./view.ts";
 
 /** What ENABLE (or a command that implies it) switched on. */
@@ -37,10 +32,10 @@ export class Session {
   view: View | undefined;
   secure: boolean;
   compressed = false;
-  /** Set while IDLE (or NOTIFY) wants to hear of changes at once. */
+  /** Set while IDLE wants to hear of changes at once. */
   idling = false;
-  /** Called when mailboxes change that are not selected (NOTIFY). */
-  stopNotify: (() => void) | undefined;
+  /** What NOTIFY set. */
+  notifier: Notifier | undefined;
   /** How often the server had answered and then waited for the client. */
   roundTrips = 0;
   /** Commands since the greeting. */
@@ -86,7 +81,7 @@ export class Session {
       if (!(error instanceof StreamEnd)) this.host.failed(error);
     } finally {
       this.leaveMailbox();
-      this.stopNotify?.();
+      this.notifier?.stop();
       if (this.#abrupt) this.#transport.close();
       else await finish(this.#transport);
     }
@@ -106,6 +101,14 @@ export class Session {
   /** Writes `* text`. */
   untagged(text: string): void {
     this.writer.text(`* ${text}\r\n`);
+  }
+
+  /** Writes `+ text`, which goes out even if the reply will be lost. */
+  prompt(text: string): void {
+    const { muted } = this.writer;
+    this.writer.muted = false;
+    this.writer.text(`+ ${text}\r\n`);
+    this.writer.muted = muted;
   }
 
   /** Leaves the selected mailbox, if there is one. */
@@ -159,11 +162,12 @@ export class Session {
 
   /** Called by the view: announces at once while idling. */
   readonly wake = (): void => {
-    if (!this.idling) return;
+    if (!this.idling && this.notifier?.selected === undefined) return;
     // Several edits in one go become one announcement.
     queueMicrotask(() => {
-      if (!this.idling) return;
-      this.announce(true);
+      const selected = this.notifier?.selected;
+      if (!this.idling && selected === undefined) return;
+      this.announce(this.idling || selected === "now");
       this.writer.flush().catch(() => {});
     });
   };
@@ -256,7 +260,7 @@ export class Session {
       this.writer.text(`${tagOf(parts)} ${formatCompletion(refusal)}\r\n`);
       return false;
     }
-    this.writer.text("+ OK\r\n");
+    this.prompt("OK");
     await this.writer.flush();
     return true;
   }
@@ -320,16 +324,16 @@ export class Session {
       entry.outcome = "BYE";
       return;
     }
-    this.#strayBytes(vices, "before");
+    writeStrayBytes(this, vices, "before");
     const lost = vices.get("lostReply");
     const silent = vices.get("stall")?.at === "executed";
     if (lost !== undefined || silent) await this.writer.flush();
     this.writer.muted = silent ||
       lost !== undefined && lost.untaggedSent !== true;
     const late = this.lateLines.splice(0);
-    const done = refusal ?? await this.#perform(call);
+    const done = refusal ?? await perform(call);
     if (done.status !== "BAD") {
-      this.announce(this.#mayExpunge(call));
+      this.announce(mayExpunge(call));
     }
     if (lost !== undefined) {
       entry.outcome = "lost";
@@ -341,7 +345,7 @@ export class Session {
       this.writer.muted = false;
       await this.hang();
     }
-    this.#strayBytes(vices, "after");
+    writeStrayBytes(this, vices, "after");
     for (const line of late) this.untagged(line);
     entry.outcome = done.status;
     this.writer.text(`${tag} ${formatCompletion(done)}\r\n`);
@@ -360,67 +364,7 @@ export class Session {
     }
     if (vices.get("cutAfter") !== undefined) this.close();
     if (vices.get("stall")?.at === "after") await this.hang();
-    if (vices.get("endlessLine") !== undefined) {
-      this.writer.text("* OK ");
-      const filler = fromByteString("x".repeat(65_536));
-      for (;;) {
-        this.writer.bytes(filler);
-        await this.writer.flush();
-      }
-    }
-  }
-
-  async #perform(call: Call): Promise<Completion> {
-    const spec = COMMANDS.get(call.name);
-    if (spec === undefined) {
-      return { status: "BAD", text: `Unknown command: ${call.name}` };
-    }
-    if (spec.state === "not-authenticated" && this.account !== undefined) {
-      return { status: "BAD", text: "Already logged in" };
-    }
-    if (
-      (spec.state === "authenticated" || spec.state === "selected") &&
-      this.account === undefined
-    ) return { status: "BAD", text: "Please login first" };
-    if (spec.state === "selected" && this.view === undefined) {
-      return { status: "BAD", text: "No mailbox selected" };
-    }
-    try {
-      return await spec.run(call);
-    } catch (error) {
-      if (error instanceof CommandSyntax) {
-        return {
-          status: "BAD",
-          text: `Error in IMAP command ${call.name}: ${error.message}`,
-        };
-      }
-      if (error instanceof CommandRefusal) {
-        return { status: error.status, code: error.code, text: error.message };
-      }
-      if (error instanceof StoreRefusal) {
-        return { status: "NO", code: error.code, text: error.message };
-      }
-      throw error;
-    }
-  }
-
-  #mayExpunge(call: Call): boolean {
-    return call.vices.get("expungeAnywhere") !== undefined ||
-      COMMANDS.get(call.name)?.announcesExpunge !== false;
-  }
-
-  /** Unasked lines and rubbish of the vices. */
-  #strayBytes(vices: ActiveVices, at: "before" | "after"): void {
-    for (const vice of vices.all("unsolicited")) {
-      if ((vice.at ?? "before") === at) {
-        for (const line of vice.lines) this.untagged(line);
-      }
-    }
-    for (const vice of vices.all("garbage")) {
-      if ((vice.at ?? "before") === at) {
-        this.writer.bytes(fromByteString(vice.bytes ?? '\x00\xff)(}{"\r\n'));
-      }
-    }
+    if (vices.get("endlessLine") !== undefined) await writeEndlessLine(this);
   }
 }
 

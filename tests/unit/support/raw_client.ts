@@ -10,6 +10,8 @@ export interface RawReply {
 
 /** One connection; bytes are shown as one character each (U+0000 to U+00FF). */
 export class RawClient implements AsyncDisposable {
+  /** Everything that came in. */
+  seen = "";
   #buffer = "";
   #ended = false;
   #lastTag = 0;
@@ -138,10 +140,13 @@ export class RawClient implements AsyncDisposable {
       this.#ended = true;
       throw new Error(`End of stream after "${this.#buffer.slice(0, 80)}"`);
     }
+    let text = "";
     for (let at = 0; at < count; at += 8192) {
-      this.#buffer += String.fromCharCode(
+      text += String.fromCharCode(
         ...chunk.subarray(at, Math.min(count, at + 8192)),
       );
     }
+    this.#buffer += text;
+    this.seen += text;
   }
 }

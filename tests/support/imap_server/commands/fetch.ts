@@ -4,9 +4,9 @@ import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
 import { type FetchItem, readFetchItems } from "../fetch_items.ts";
 import { writeRow } from "../fetch_row.ts";
 import { hasFlag } from "../flags.ts";
-import { fromByteString } from "../bytes.ts";
 import { parseNumberSet } from "../numset.ts";
 import { seededRandom } from "../random.ts";
+import { writeStrayBytes } from "../stray_bytes.ts";
 import { type Target, targetsOf } from "../target_messages.ts";
 import { writeVanishedEarlier } from "../vanished.ts";
 
@@ -44,7 +44,9 @@ export async function fetch(call: Call): Promise<Completion> {
   let count = 0;
   for (const target of rows) {
     if (target.message.gone && goneRows === "no") continue;
-    if (count++ === Math.floor(rows.length / 2)) interrupt(call);
+    if (count++ === Math.floor(rows.length / 2)) {
+      writeStrayBytes(session, vices, "middle");
+    }
     const row = { ...target, recent: view.recent.has(target.message.uid) };
     const own = marked.has(target.message) && !hasPlain(items, "FLAGS")
       ? withFlags(items)
@@ -174,18 +176,6 @@ function chosenRows(call: Call, targets: readonly Target[]): Target[] {
       .sort((a, b) => a.at - b.at).map(({ row }) => row);
   }
   return rows;
-}
-
-/** What the vices put between two rows. */
-function interrupt({ vices, session }: Call): void {
-  for (const vice of vices.all("unsolicited")) {
-    if (vice.at === "middle") vice.lines.forEach((l) => session.untagged(l));
-  }
-  for (const vice of vices.all("garbage")) {
-    if (vice.at === "middle") {
-      session.writer.bytes(fromByteString(vice.bytes ?? '\x00\xff)(}{"\r\n'));
-    }
-  }
 }
 
 function hasPlain(items: readonly FetchItem[], name: string): boolean {

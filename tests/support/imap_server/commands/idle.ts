@@ -10,7 +10,7 @@ export async function idle(call: Call): Promise<Completion> {
     throw new CommandRefusal("Unknown command: IDLE", undefined, "BAD");
   }
   call.args.end();
-  session.writer.text("+ idling\r\n");
+  session.prompt("idling");
   session.announce(true);
   session.idling = true;
   try {

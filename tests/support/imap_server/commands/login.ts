@@ -67,7 +67,7 @@ class Dialogue {
     let line = this.#initial;
     this.#initial = undefined;
     if (line === undefined) {
-      session.writer.text(`+ ${toBase64(encodeUtf8(challenge))}\r\n`);
+      session.prompt(toBase64(encodeUtf8(challenge)));
       const bytes = await session.reader.line(session.profile.maxLineBytes);
       line = bytes === undefined ? "*" : toByteString(bytes);
     }
