@@ -56,6 +56,9 @@ function classes(): Uint8Array {
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 const utf8Encoder = new TextEncoder();
 
+/** Up to this length a loop beats the decoder. */
+const SHORT = 12;
+
 /**
  * The text of `bytes[start, end)`. UTF-8 where it is valid; an octet that is not
  * becomes the lone surrogate U+DC00 + octet (as Python's `surrogateescape`), so
@@ -66,41 +69,24 @@ export function decodeText(
   start = 0,
   end = bytes.length,
 ): string {
-  let ascii = true;
-  for (let at = start; at < end; at++) {
-    if ((bytes[at] as number) > 0x7f) {
-      ascii = false;
-      break;
+  if (end - start <= SHORT) {
+    let text = "";
+    for (let at = start; at < end; at++) {
+      const octet = bytes[at] as number;
+      if (octet > 0x7f) return decodeLong(bytes, start, end);
+      text += String.fromCharCode(octet);
     }
+    return text;
   }
-  if (ascii) return decodeAscii(bytes, start, end);
+  return decodeLong(bytes, start, end);
+}
+
+function decodeLong(bytes: Uint8Array, start: number, end: number): string {
   try {
     return utf8.decode(bytes.subarray(start, end));
   } catch {
     return decodeEscaped(bytes, start, end);
   }
-}
-
-/** Text of octets that are known to be below 128; others keep their number. */
-export function decodeAscii(
-  bytes: Uint8Array,
-  start: number,
-  end: number,
-): string {
-  // Short tokens are the rule, and there this beats a TextDecoder by far.
-  if (end - start > 256) {
-    let text = "";
-    for (let at = start; at < end; at += 8192) {
-      const part = bytes.subarray(at, Math.min(end, at + 8192));
-      text += String.fromCharCode(...part);
-    }
-    return text;
-  }
-  let text = "";
-  for (let at = start; at < end; at++) {
-    text += String.fromCharCode(bytes[at] as number);
-  }
-  return text;
 }
 
 function decodeEscaped(bytes: Uint8Array, start: number, end: number): string {

@@ -275,13 +275,20 @@ export class WireReader {
 
   /** `astring`. */
   astring(): string {
-    return this.text(this.tryString() ?? this.#bare());
+    const octet = this.peek();
+    if (octet === DQUOTE) return this.#quotedText();
+    if (octet === LBRACE || octet === TILDE) {
+      const value = this.tryString();
+      if (value !== undefined) return this.text(value);
+    }
+    const text = this.token(IS_ASTRING);
+    if (text === "") throw this.fail("Expected a string");
+    return text;
   }
 
   /** `astring` where NIL means that there is none. */
   nastring(): string | undefined {
-    const value = this.nstring();
-    return value.form === "nil" ? undefined : this.text(value);
+    return this.tryNil() ? undefined : this.astring();
   }
 
   /** The text of a string that is in memory. */
@@ -306,26 +313,33 @@ export class WireReader {
   }
 
   #quoted(): WireString {
-    const { bytes } = this;
     const start = this.at + 1;
-    let at = start;
+    const escapes = this.#passQuoted();
+    const bytes = unescape(this.bytes, start, this.at - 1, escapes);
+    return { form: "quoted", size: bytes.length, bytes, receiver: undefined };
+  }
+
+  #quotedText(): string {
+    const start = this.at + 1;
+    const escapes = this.#passQuoted();
+    return escapes === 0
+      ? decodeText(this.bytes, start, this.at - 1)
+      : decodeText(unescape(this.bytes, start, this.at - 1, escapes));
+  }
+
+  /** Passes over `quoted` and counts the backslashes that escape. */
+  #passQuoted(): number {
+    const { bytes, end } = this;
+    let at = this.at + 1;
     let escapes = 0;
-    for (; at < this.end && bytes[at] !== DQUOTE; at++) {
+    for (; at < end && bytes[at] !== DQUOTE; at++) {
       if (bytes[at] !== BACKSLASH) continue;
       at++;
       escapes++;
     }
-    if (at >= this.end) throw this.fail("Quoted string does not end");
-    const value = escapes === 0
-      ? bytes.slice(start, at)
-      : unescape(bytes, start, at, escapes);
+    if (at >= end) throw this.fail("Quoted string does not end");
     this.at = at + 1;
-    return {
-      form: "quoted",
-      size: value.length,
-      bytes: value,
-      receiver: undefined,
-    };
+    return escapes;
   }
 
   #literal(): WireString {
@@ -362,6 +376,7 @@ function unescape(
   end: number,
   escapes: number,
 ): Uint8Array {
+  if (escapes === 0) return bytes.slice(start, end);
   const value = new Uint8Array(end - start - escapes);
   let to = 0;
   for (let at = start; at < end; at++) {
