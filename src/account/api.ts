@@ -26,6 +26,8 @@ export interface RunOptions {
   readonly sequential: boolean;
   /** Make every message durable before the status says that it is there. */
   readonly fsync: boolean;
+  /** Say nothing of what a read-only repository cannot take (`ignore-readonly`). */
+  readonly ignoreReadonly: boolean;
   /** Topics of `-d`. */
   readonly debug: readonly ("imap" | "maildir" | "thread")[];
 }
@@ -74,3 +76,9 @@ export type SyncAccount = (
   run: AccountRun,
   io: AccountIo,
 ) => Promise<AccountOutcome>;
+
+/**
+ * The code of an error about a folder whose UIDVALIDITY waits for a decision. It
+ * has an exit code of its own, so it does not count as a failure.
+ */
+export const VALIDITY_CODE = "sync.validity";

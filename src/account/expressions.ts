@@ -1,29 +1,106 @@
 /** The Python expressions of an account's options, ready to be called. */
 import type { PythonSource } from "../config/config.ts";
-import type { AccountRun } from "./api.ts";
+import {
+  asFilter,
+  asFolderSort,
+  asInt,
+  asNameTransform,
+  asOptionalString,
+  asString,
+  asStringList,
+  compile,
+  denoHost,
+  type PythonExpression,
+  PythonModule,
+  type Sorter,
+} from "../python/mod.ts";
+import { byLowerCase } from "./sort_mailboxes.ts";
 
-export interface Expressions extends AsyncDisposable {
-  nameTransform(
-    source: PythonSource | undefined,
-  ): (name: string) => Promise<string>;
-  filter(source: PythonSource | undefined): (name: string) => Promise<boolean>;
-  comparison(
-    source: PythonSource | undefined,
-  ): ((a: string, b: string) => Promise<number>) | undefined;
-  strings(source: PythonSource | undefined): Promise<readonly string[]>;
-  text(source: PythonSource | undefined): Promise<string | undefined>;
-  requiredText(source: PythonSource): Promise<string>;
-  integer(source: PythonSource | undefined): Promise<number | undefined>;
+/** What expressions may reach. */
+export interface ExpressionOptions {
+  /** Absolute path of `general.pythonfile`. */
+  readonly pythonFile: string | undefined;
+  /** Told of each line that the user's own Python prints. */
+  readonly onOutput: (line: string) => void;
 }
-export function openExpressions(_run: AccountRun): Expressions {
-  return {
-    nameTransform: () => (n) => Promise.resolve(n),
-    filter: () => () => Promise.resolve(true),
-    comparison: () => undefined,
-    strings: () => Promise.resolve([]),
-    text: () => Promise.resolve(undefined),
-    requiredText: () => Promise.resolve(""),
-    integer: () => Promise.resolve(undefined),
-    async [Symbol.asyncDispose]() {},
+
+/**
+ * The options of an account that are Python, each by what it means when it is
+ * not set. Nothing is loaded and no process is started for options not set.
+ *
+ * All methods throw a {@link MailError} of scope account that names the place.
+ */
+export class Expressions implements AsyncDisposable {
+  readonly #module: PythonModule;
+
+  constructor({ pythonFile, onOutput }: ExpressionOptions) {
+    this.#module = new PythonModule({ file: pythonFile, onOutput });
+  }
+
+  /** `nametrans`; the name itself when not set. */
+  async nameTransform(
+    source: PythonSource | undefined,
+  ): Promise<(name: string) => Promise<string>> {
+    if (source === undefined) return (name) => Promise.resolve(name);
+    return remembered(await asNameTransform(await this.#compile(source, true)));
+  }
+
+  /** `folderfilter`; everything when not set. */
+  async filter(
+    source: PythonSource | undefined,
+  ): Promise<(name: string) => Promise<boolean>> {
+    if (source === undefined) return () => Promise.resolve(true);
+    return remembered(await asFilter(await this.#compile(source, true)));
+  }
+
+  /** `foldersort`; by name without case when not set. */
+  async sorter(source: PythonSource | undefined): Promise<Sorter<string>> {
+    if (source === undefined) return byLowerCase;
+    return await asFolderSort(await this.#compile(source, true));
+  }
+
+  /** `folderincludes`; none when not set. */
+  async strings(source: PythonSource | undefined): Promise<readonly string[]> {
+    if (source === undefined) return [];
+    return await asStringList(await this.#compile(source, true));
+  }
+
+  /** A `*eval` option that may be unset or None. */
+  async optionalText(
+    source: PythonSource | undefined,
+  ): Promise<string | undefined> {
+    if (source === undefined) return undefined;
+    return await asOptionalString(await this.#compile(source, false));
+  }
+
+  /** A `*eval` option that must give a text. */
+  async text(source: PythonSource): Promise<string> {
+    return await asString(await this.#compile(source, false));
+  }
+
+  /** `remoteporteval`. */
+  async integer(source: PythonSource | undefined): Promise<number | undefined> {
+    if (source === undefined) return undefined;
+    return await asInt(await this.#compile(source, false));
+  }
+
+  [Symbol.asyncDispose](): Promise<void> {
+    return this.#module[Symbol.asyncDispose]();
+  }
+
+  #compile(source: PythonSource, re: boolean): Promise<PythonExpression> {
+    return compile(source, { re, host: denoHost(), module: this.#module });
+  }
+}
+
+/** A name is asked about several times in one run; the answer stays the same. */
+function remembered<Answer>(
+  ask: (name: string) => Promise<Answer>,
+): (name: string) => Promise<Answer> {
+  const answers = new Map<string, Promise<Answer>>();
+  return (name) => {
+    let answer = answers.get(name);
+    if (answer === undefined) answers.set(name, answer = ask(name));
+    return answer;
   };
 }

@@ -5,15 +5,19 @@ import { isInbox } from "../imap/mailbox_name.ts";
 import { ImapStore } from "../imap/store/store.ts";
 import { mailboxMark } from "../maildir/filename.ts";
 import { MaildirStore } from "../maildir/store.ts";
-import { accountFolder, type SqliteState } from "../state/mod.ts";
+import {
+  accountFolder,
+  openState,
+  type SqliteState,
+  stateFile,
+} from "../state/mod.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
-import { type Expressions, openExpressions } from "./expressions.ts";
+import { Expressions } from "./expressions.ts";
 import { limitsOf, needDetails } from "./limits.ts";
 import { nameMailboxes, type NameRules, type Names } from "./naming.ts";
-import { openAccountState } from "./open_state.ts";
 import { Sessions } from "./sessions.ts";
-import type { Compare } from "./sort_mailboxes.ts";
+import type { Sorter } from "../python/mod.ts";
 
 /** An account that is ready to be synchronised. Disposing of it closes all. */
 export interface OpenAccount extends AsyncDisposable {
@@ -24,7 +28,7 @@ export interface OpenAccount extends AsyncDisposable {
   readonly state: SqliteState;
   readonly sessions: Sessions;
   /** `foldersort`. */
-  readonly compare: Compare | undefined;
+  readonly sort: Sorter<string>;
   /** What shapes the view of both sides; other options make tokens void. */
   readonly viewOptions: string;
   /** The mark of a local mailbox in file names. Known after {@link pair}. */
@@ -47,22 +51,31 @@ export async function openAccount(
 ): Promise<OpenAccount> {
   const resources = new AsyncDisposableStack();
   try {
-    const expressions = resources.use(openExpressions(run));
-    const { state } = resources.use(openAccountState(run, io));
+    const expressions = resources.use(
+      new Expressions({
+        pythonFile: run.pythonFile,
+        onOutput: (text) =>
+          io.emit({ type: "notice", account: run.account.name, text }),
+      }),
+    );
+    const state = resources.use(openState({
+      file: stateFile(run.metadata, run.account.name),
+      fsync: run.options.fsync,
+      dryRun: run.options.dryRun,
+      step: io.step,
+    }));
     const sessions = new Sessions(run.account.remote, run, io, expressions);
     const remote = resources.use(remoteStore(run, io, sessions));
     const marks = new Map<string, string>();
     const local = resources.use(localStore(run, io, state, marks));
-    const account = new Opened(run, io, {
-      expressions,
-      state,
-      sessions,
-      remote,
-      local,
-      marks,
-    }, resources.move());
-    await account.prepare();
-    return account;
+    const { account } = run;
+    const evaluated = {
+      sort: await expressions.sorter(account.remote.folderSort),
+      remote: await sideRules(account.remote, expressions, account.onlyFolders),
+      local: await sideRules(account.local, expressions, undefined),
+    };
+    const parts = { state, sessions, remote, local, marks, evaluated };
+    return new Opened(run, io, parts, resources.move());
   } catch (error) {
     await resources.disposeAsync();
     throw error;
@@ -70,13 +83,17 @@ export async function openAccount(
 }
 
 interface Parts {
-  readonly expressions: Expressions;
   readonly state: SqliteState;
   readonly sessions: Sessions;
   readonly remote: ImapStore;
   readonly local: MaildirStore;
   /** Local names after nametrans: what marks are made of. */
   readonly marks: Map<string, string>;
+  readonly evaluated: {
+    readonly sort: Sorter<string>;
+    readonly remote: SideRules;
+    readonly local: SideRules;
+  };
 }
 
 class Opened implements OpenAccount {
@@ -84,10 +101,9 @@ class Opened implements OpenAccount {
   readonly local: MaildirStore;
   readonly state: SqliteState;
   readonly sessions: Sessions;
-  readonly compare: Compare | undefined;
   readonly viewOptions: string;
+  readonly sort: Sorter<string>;
   readonly #parts: Parts;
-  #rules: { remote: SideRules; local: SideRules } | undefined;
 
   constructor(
     readonly run: AccountRun,
@@ -100,18 +116,8 @@ class Opened implements OpenAccount {
     this.local = parts.local;
     this.state = parts.state;
     this.sessions = parts.sessions;
-    this.compare = parts.expressions.comparison(run.account.remote.folderSort);
+    this.sort = parts.evaluated.sort;
     this.viewOptions = viewOptions(run);
-  }
-
-  /** Evaluates what must be right before anything is asked of a server. */
-  async prepare(): Promise<void> {
-    const { account } = this.run;
-    const { expressions } = this.#parts;
-    this.#rules = {
-      remote: await sideRules(account.remote, expressions, account.onlyFolders),
-      local: await sideRules(account.local, expressions, undefined),
-    };
   }
 
   readonly markOf = (localName: string): string =>
@@ -122,10 +128,9 @@ class Opened implements OpenAccount {
 
   rules(): { remote: NameRules; local: NameRules } {
     const { account } = this.run;
-    if (this.#rules === undefined) throw new Error("not prepared");
     return {
       remote: {
-        ...this.#rules.remote,
+        ...this.#parts.evaluated.remote,
         repository: account.remote.name,
         separator: this.remote.separator,
         mayCreate: account.remote.createFolders && !account.remote.readonly,
@@ -133,7 +138,7 @@ class Opened implements OpenAccount {
         fold: (name) => isInbox(name) ? "INBOX" : name,
       },
       local: {
-        ...this.#rules.local,
+        ...this.#parts.evaluated.local,
         repository: account.local.name,
         separator: this.local.separator,
         mayCreate: account.local.createFolders && !account.local.readonly,
@@ -182,12 +187,12 @@ async function sideRules(
   expressions: Expressions,
   only: readonly string[] | undefined,
 ): Promise<SideRules> {
-  const translate = expressions.nameTransform(repository.nameTrans);
+  const translate = await expressions.nameTransform(repository.nameTrans);
   if (only !== undefined) {
     const names = new Set(only);
     return { translate, accepts: (name) => Promise.resolve(names.has(name)) };
   }
-  const filter = expressions.filter(repository.folderFilter);
+  const filter = await expressions.filter(repository.folderFilter);
   const included = new Set(
     await expressions.strings(repository.folderIncludes),
   );

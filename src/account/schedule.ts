@@ -1,11 +1,12 @@
 /** When which account is synchronised: in turn, at once, again and again. */
 import { MailError, toMailError } from "../errors.ts";
 import { type ErrorReport, reportOf, type Totals } from "../events.ts";
-import type {
-  AccountIo,
-  AccountOutcome,
-  AccountRun,
-  SyncAccount,
+import {
+  type AccountIo,
+  type AccountOutcome,
+  type AccountRun,
+  type SyncAccount,
+  VALIDITY_CODE,
 } from "./api.ts";
 import { pauseAfter } from "./back_off.ts";
 import type { RunControl } from "./run_control.ts";
@@ -54,12 +55,6 @@ export interface ScheduleOutcome {
   /** At least one folder was left out because of its UIDVALIDITY. */
   readonly validityProblem: boolean;
 }
-
-/**
- * The code of an error about a folder whose UIDVALIDITY waits for a decision. It
- * has an exit code of its own, so it does not count as a failure.
- */
-export const VALIDITY_CODE = "sync.validity";
 
 /** Pauses are slept in steps: after a suspend the next one shows the time. */
 const STEP_MS = 10_000;

@@ -67,7 +67,7 @@ export class Sessions {
     const { repository, run, expressions } = this;
     const { account } = run;
     const { trust, ...options } = repository;
-    const host = await expressions.text(options.remoteHostEval) ??
+    const host = await expressions.optionalText(options.remoteHostEval) ??
       options.remoteHost;
     if (host === undefined || host === "") throw noHost(repository);
     const port = await expressions.integer(options.remotePortEval) ??
@@ -123,16 +123,16 @@ export class Sessions {
         }),
       ...(remoteUser === undefined ? {} : { user: remoteUser }),
       ...(remoteUserEval === undefined ? {} : {
-        userEval: () => expressions.requiredText(remoteUserEval),
+        userEval: () => expressions.text(remoteUserEval),
       }),
       ...(remotePass === undefined ? {} : { password: remotePass }),
       ...(remotePassEval === undefined ? {} : {
-        passwordEval: () => expressions.requiredText(remotePassEval),
+        passwordEval: () => expressions.text(remotePassEval),
       }),
       ...(remotePassFile === undefined ? {} : { passwordFile: remotePassFile }),
       ...(oauth2AccessToken === undefined ? {} : { token: oauth2AccessToken }),
       ...(oauth2AccessTokenEval === undefined ? {} : {
-        tokenEval: () => expressions.text(oauth2AccessTokenEval),
+        tokenEval: () => expressions.optionalText(oauth2AccessTokenEval),
       }),
     });
     return credentials;

@@ -1,21 +1,22 @@
 /** The core of an account: one sync, from the configuration to a report. */
 import { MailError, toMailError } from "../errors.ts";
-import { reportOf, type Totals } from "../events.ts";
+import { type Emit, reportOf, type Totals } from "../events.ts";
 import { DEFAULT_LIMITS } from "../sync/guard.ts";
 import { syncMailboxes, type Task } from "../sync/run.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
+import { DRIFT_CODE } from "../sync/sync_mailbox.ts";
 import { findCollisions } from "../state/mod.ts";
-import type {
-  AccountIo,
-  AccountOutcome,
-  AccountRun,
-  SyncAccount,
+import {
+  type AccountIo,
+  type AccountOutcome,
+  type AccountRun,
+  type SyncAccount,
+  VALIDITY_CODE,
 } from "./api.ts";
 import { runHook } from "./hooks.ts";
 import { isWithin, limitsOf } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
-import { byLowerCase, sortBy } from "./sort_mailboxes.ts";
 import { takeOverMailbox } from "./take_over.ts";
 
 const NOTHING: Totals = {
@@ -30,9 +31,6 @@ const NOTHING: Totals = {
   deleteRemote: 0,
   moved: 0,
 };
-
-/** Codes of errors about a mailbox that waits for a decision by the user. */
-const VALIDITY = "sync.validity";
 
 /**
  * Synchronises an account once: hooks, both listings, missing folders, all
@@ -55,7 +53,7 @@ export const syncAccount: SyncAccount = async (run, io) => {
   return {
     totals: { ...totals, failures: errors.length },
     errors: errors.map(reportOf),
-    validityProblem: errors.some(({ code }) => code === VALIDITY),
+    validityProblem: errors.some(({ code }) => code === VALIDITY_CODE),
   } satisfies AccountOutcome;
 };
 
@@ -117,11 +115,7 @@ async function sync(
   ]);
   const { pairs, problems } = await account.pair(remote, local);
   for (const problem of problems) report(run, io, errors, problem);
-  const sorted = await sortBy(
-    pairs,
-    ({ visible }) => visible,
-    account.compare ?? byLowerCase,
-  );
+  const sorted = await account.sort(pairs, ({ visible }) => visible);
   const tasks = await prepareTasks(account, sorted, remote, local, errors);
   if (tasks.length === 0 && errors.length === 0 && !run.options.dryRun) {
     throw nothingToSync(run);
@@ -135,13 +129,19 @@ async function sync(
     quick: run.options.quick,
     originOf: account.markOf,
     concurrency: run.options.sequential ? 1 : run.account.remote.maxConnections,
-    emit: io.emit,
+    emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
     prepare: takeover(account, sorted),
   }, tasks);
   errors.push(...outcome.errors);
   account.finish();
   return outcome.totals;
+}
+
+function withoutDrift(emit: Emit): Emit {
+  return (event) => {
+    if (event.type !== "warning" || event.code !== DRIFT_CODE) emit(event);
+  };
 }
 
 function nothingToSync({ account }: AccountRun): MailError {

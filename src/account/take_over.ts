@@ -63,7 +63,12 @@ export async function takeOverMailbox(
   const files = legacy.rows.length === 0
     ? []
     : (await work.local.observe(NOTHING_KNOWN, undefined, work.signal)).arrived;
-  const mutations: Mutation[] = [...pairLegacy(legacy.rows, files)];
+  // Files of this folder under another mark: its name or nametrans changed, and
+  // no row finds its file. That is no deletion; they are paired by content.
+  const strangers = files.length > 0 && !files.some(({ hint }) => hint?.here);
+  const mutations: Mutation[] = strangers
+    ? []
+    : [...pairLegacy(legacy.rows, files)];
   mutations.push({
     kind: "validity",
     remote: legacy.remoteValidity ?? work.remote.validity,
@@ -74,7 +79,7 @@ export async function takeOverMailbox(
     type: "notice",
     account: account.name,
     mailbox: work.name,
-    text: `Took over ${legacy.rows.length} messages of "${work.name}" from ` +
+    text: `Took over ${mutations.length - 1} messages of "${work.name}" from ` +
       "OfflineIMAP's status",
   });
 }

@@ -1,38 +1,11 @@
 /** What `--info` shows of an account. */
-import type { ErrorReport } from "../events.ts";
+import type {
+  AccountInfo,
+  FolderInfo,
+  RepositoryInfo,
+} from "../account/account_info.ts";
 import { escapeText } from "../ui/escape.ts";
 import { displayWidth } from "../ui/width.ts";
-
-/** A folder of a repository. */
-export interface FolderInfo {
-  /** As the repository names it. */
-  readonly name: string;
-  /** After `nametrans`; what the other side calls it. */
-  readonly translated: string;
-  /** `folderfilter` leaves it out. */
-  readonly disabled: boolean;
-}
-
-/** One side of an account. */
-export interface RepositoryInfo {
-  readonly name: string;
-  /** `IMAP`, `Maildir` … */
-  readonly type: string;
-  /** Where it is and how it is reached, in order: host, port, ssl, or a path. */
-  readonly facts: readonly (readonly [label: string, value: string])[];
-  /** As the configuration has them: folderfilter, nametrans … */
-  readonly rules: readonly (readonly [option: string, text: string])[];
-  readonly folders: readonly FolderInfo[];
-  /** Why there are no folders. */
-  readonly error?: ErrorReport;
-}
-
-/** An account with its two sides. */
-export interface AccountInfo {
-  readonly account: string;
-  readonly remote: RepositoryInfo;
-  readonly local: RepositoryInfo;
-}
 
 /** The information as lines, with a line end at the end. */
 export function formatInfo({ account, remote, local }: AccountInfo): string {

@@ -1,9 +1,5 @@
-/**
- * The words of a command line, matched with the table of flags.
- *
- * By hand, since a package for it would double the time that a run with nothing
- * to do takes to start, and the rules are those of Python's optparse.
- */
+/** The words of a command line, matched with the table of flags. */
+import { parseArgs } from "node:util";
 import { didYouMean } from "../config/nearest.ts";
 import { escapeText } from "../ui/escape.ts";
 import { type Flag, FLAG_LIST, type FlagName } from "./flags.ts";
@@ -31,43 +27,54 @@ type Entry = readonly [FlagName, Flag];
 export function readFlags(args: readonly string[]): GivenFlags {
   const values = new Map<FlagName, string[]>();
   const positional: string[] = [];
-  const rest = [...args];
-  /** @param attached The argument that is part of the word, if any. */
-  const take = ([name, flag]: Entry, shown: string, attached?: string) => {
-    const value = flag.argument === undefined ? "" : attached ?? rest.shift();
-    if (value === undefined) {
-      throw new UsageError(`${shown} needs a value: ${flag.argument}`);
+  for (const token of tokensOf(args)) {
+    if (token.kind === "positional") positional.push(token.value);
+    if (token.kind !== "option") continue;
+    const [name, flag] = token.rawName.startsWith("--")
+      ? findLong(token.rawName)
+      : findShort(token.rawName.slice(1), args[token.index] ?? token.rawName);
+    if (flag.argument === undefined && token.value !== undefined) {
+      throw new UsageError(`${token.rawName} takes no value`);
     }
-    values.set(name, [...values.get(name) ?? [], value]);
-  };
-  for (let word = rest.shift(); word !== undefined; word = rest.shift()) {
-    if (word === "--") {
-      positional.push(...rest);
-      break;
+    if (flag.argument !== undefined && token.value === undefined) {
+      throw new UsageError(`${token.rawName} needs a value: ${flag.argument}`);
     }
-    if (word.startsWith("--")) {
-      const equals = word.indexOf("=");
-      const name = equals < 0 ? word : word.slice(0, equals);
-      const attached = equals < 0 ? undefined : word.slice(equals + 1);
-      const entry = findLong(name);
-      const shown = `--${entry[1].long}`;
-      if (attached !== undefined && entry[1].argument === undefined) {
-        throw new UsageError(`${shown} takes no value`);
-      }
-      take(entry, shown, attached);
-    } else if (word.startsWith("-") && word !== "-") {
-      let letters = [...word.slice(1)];
-      while (letters.length > 0) {
-        const [letter = "", ...others] = letters;
-        const entry = findShort(letter, word);
-        const attached = others.join("");
-        take(entry, `-${letter}`, attached === "" ? undefined : attached);
-        letters = entry[1].argument === undefined ? others : [];
-      }
-    } else positional.push(word);
+    values.set(name, [...values.get(name) ?? [], token.value ?? ""]);
   }
   return { values, positional };
 }
+
+/** The words as tokens, long flags written out. */
+function tokensOf(args: readonly string[]) {
+  const words = [...args];
+  while (true) {
+    // Not strict: an argument may begin with a dash, and the errors are ours.
+    const { tokens } = parseArgs({
+      args: words,
+      options: OPTIONS,
+      strict: false,
+      allowPositionals: true,
+      tokens: true,
+    });
+    const short = tokens.find((token) =>
+      token.kind === "option" && token.rawName.startsWith("--") &&
+      token.rawName !== `--${findLong(token.rawName)[1].long}`
+    );
+    if (short?.kind !== "option") return tokens;
+    // Whether the next word is its argument shows once it is written out.
+    const full = `--${findLong(short.rawName)[1].long}`;
+    const rest = (words[short.index] ?? "").slice(short.rawName.length);
+    words[short.index] = full + rest;
+  }
+}
+
+/** The table of flags in the form of `node:util`. */
+const OPTIONS = Object.fromEntries(
+  FLAG_LIST.map(([name, { long, short, argument }]) => [long ?? name, {
+    type: argument === undefined ? "boolean" as const : "string" as const,
+    ...(short === undefined ? {} : { short }),
+  }]),
+);
 
 /** @param word With its two dashes. */
 function findLong(word: string): Entry {

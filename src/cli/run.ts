@@ -1,11 +1,16 @@
 /** A run: configuration, user interface, signals, accounts, exit code. */
-import type { AccountIo, AccountRun, SyncAccount } from "../account/api.ts";
+import type { AccountInfo } from "../account/account_info.ts";
+import {
+  type AccountIo,
+  type AccountRun,
+  type SyncAccount,
+  VALIDITY_CODE,
+} from "../account/api.ts";
 import { RunControl } from "../account/run_control.ts";
 import {
   type HeldLock,
   runSchedule,
   type ScheduleClock,
-  VALIDITY_CODE,
 } from "../account/schedule.ts";
 import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
 import type { Overrides } from "../config/overrides.ts";
@@ -16,7 +21,7 @@ import type { Terminal } from "../ui/terminal.ts";
 import { type Ui, UI_CLOCK } from "../ui/ui.ts";
 import type { Arguments } from "./arguments.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit_code.ts";
-import { type AccountInfo, formatInfo } from "./info.ts";
+import { formatInfo } from "./info.ts";
 import { openOutput } from "./output.ts";
 import { listenForSignals, type SignalSource } from "./signals.ts";
 import { VERSION } from "./version.ts";
@@ -200,6 +205,7 @@ function accountRun(
       restore: args.restore,
       sequential: general.sequential,
       fsync: general.fsync,
+      ignoreReadonly: general.ignoreReadonly,
       debug: args.debug,
     },
   };

@@ -42,6 +42,9 @@ export interface MailboxOutcome {
   readonly deferred: Deferred | undefined;
 }
 
+/** The code of the warning about what a read-only side cannot take. */
+export const DRIFT_CODE = "sync.drift";
+
 /** The work of one mailbox without what only planning needs. */
 export type OpenWork = Omit<Work, "canHold">;
 
@@ -240,7 +243,7 @@ function driftWarning(
   emit({
     type: "warning",
     ...about,
-    code: "sync.drift",
+    code: DRIFT_CODE,
     text:
       `"${about.mailbox}": ${count} changes are not carried over, since the ` +
       `${on} repository is read-only`,

@@ -107,7 +107,7 @@ Deno.test.each([
   },
   { args: ["--nothing-like-it"], text: "There is no flag --nothing-like-it" },
   { args: ["--\x1b"], text: "There is no flag --\\x1b" },
-  { args: ["--="], text: "There is no flag --" },
+  { args: ["--="], text: "There is no flag --=" },
   {
     args: ["--m"],
     text: "--m could be --migrate-fmd5-using-nametrans or --mbnames-prune",

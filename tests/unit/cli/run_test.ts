@@ -120,6 +120,7 @@ Deno.test("run() synchronises all accounts and tells it", async () => {
     restore: false,
     sequential: false,
     fsync: true,
+    ignoreReadonly: false,
     debug: [],
   });
 });
@@ -137,6 +138,7 @@ Deno.test("run() hands the flags to the core", async () => {
     restore: true,
     sequential: true,
     fsync: true,
+    ignoreReadonly: false,
     debug: ["imap"],
   });
 });
