@@ -100,3 +100,136 @@ Deno.test("ImapServer.restart() keeps port and mail", async () => {
   assert.deepEqual(untagged, ["CAPABILITY IMAP4rev1"]);
   assert.equal(server.mailbox("INBOX").count, 1);
 });
+
+Deno.test("ImapServer.mailbox() edits as another client would", async () => {
+  await using server = startImapServer();
+  const work = server.mailbox("Work").create({ uidValidity: 77 });
+  const [one = 0, two = 0] = work.appendAll([
+    { source: "a", flags: ["\\Seen"] },
+    { source: "b", internalDate: " 7-Feb-1994 21:52:25 -0800" },
+  ]);
+  assert.deepEqual([one, two, work.uidNext], [1, 2, 3]);
+  work.setFlags(one, ["foo"], "add");
+  work.setFlags([one, two, 99], ["\\Deleted"], "add");
+  assert.deepEqual(work.message(one)?.flags, ["\\Deleted", "\\Seen", "foo"]);
+  assert.equal(work.message(two)?.zoneMinutes, -480);
+  server.mailbox("Done").create();
+  assert.deepEqual(work.move(one, "Done"), [1]);
+  assert.deepEqual(work.copy(two, "Done"), [2]);
+  work.expunge();
+  assert.equal(work.count, 0);
+  const renamed = work.rename("Old");
+  assert.equal(renamed.uidValidity, 77);
+  assert.equal(work.exists, false);
+  renamed.append("c", { uid: 50 });
+  assert.equal(renamed.uidNext, 51);
+  renamed.setUidValidity();
+  assert.notEqual(renamed.uidValidity, 77);
+  assert.deepEqual(renamed.messages().map(({ uid }) => uid), [1]);
+  renamed.delete();
+  assert.deepEqual(server.mailboxNames(), ["Done", "INBOX"]);
+});
+
+Deno.test("ImapServer.onCommand() can edit, answer or cut before a command", async () => {
+  await using server = startImapServer();
+  const off = server.onCommand(({ name }) => {
+    if (name === "NOOP") return { status: "NO", code: "X", text: "hooked" };
+    if (name === "CHECK") return "cut";
+    if (name === "UID FETCH") server.mailbox("INBOX").append("late");
+  });
+  await using client = await RawClient.login(server.port);
+  assert.equal((await client.command("NOOP")).tagged, "NO [X] hooked");
+  await client.command("SELECT INBOX");
+  const { untagged } = await client.command("UID FETCH 1:* FLAGS");
+  assert.deepEqual(untagged, ["1 EXISTS", "1 RECENT"]);
+  await assert.rejects(client.command("CHECK"));
+  off();
+  await using second = await RawClient.login(server.port);
+  assert.match((await second.command("NOOP")).tagged, /^OK/);
+});
+
+Deno.test("ImapServer.log and connections count what was sent", async () => {
+  await using server = startImapServer();
+  await using client = await RawClient.login(server.port);
+  await client.send("a NOOP\r\nb NOOP\r\nc CREATE {1}\r\n");
+  assert.equal(await client.response(), "a OK NOOP completed.");
+  assert.equal(await client.response(), "b OK NOOP completed.");
+  assert.equal(await client.response(), "+ OK");
+  await client.send("x\r\n");
+  await client.reply("c");
+  assert.deepEqual(server.log.names(), ["LOGIN", "NOOP", "NOOP", "CREATE"]);
+  assert.deepEqual(server.log.lines(1).at(-1), "CREATE {1}");
+  assert.equal(server.log.count("NOOP"), 2);
+  const [info] = server.connections;
+  // The greeting, LOGIN, three commands at once up to the literal, its end.
+  assert.equal(info?.roundTrips, 4);
+  assert.equal(info?.commands, 4);
+  assert.equal(info?.bytesIn, 22 + 8 + 8 + 14 + 3);
+});
+
+Deno.test("startImapServer() lists and sends 20,000 messages", async () => {
+  const source = new Uint8Array(2_000).fill(0x61);
+  await using server = startImapServer({
+    mailboxes: [{
+      name: "INBOX",
+      messages: Array.from({ length: 20_000 }, () => source),
+    }],
+  });
+  await using client = await RawClient.login(server.port);
+  await client.command("SELECT INBOX");
+  const flags = await client.command("UID FETCH 1:* FLAGS");
+  assert.equal(flags.untagged.length, 20_000);
+  await client.command("UID STORE 1:* +FLAGS.SILENT (\\Deleted)");
+  const gone = await client.command("EXPUNGE");
+  assert.equal(gone.untagged.length, 20_001);
+  assert.equal(server.mailbox("INBOX").count, 0);
+});
+
+Deno.test("startImapServer() serves names that no client should trust", async () => {
+  const names = ["../../x", "/etc/passwd", "..", "a\u0000b", "CON", "x\\..\\y"];
+  await using server = startImapServer({
+    mailboxes: [
+      ...names.map((name) => ({ name, messages: ["x"] })),
+      { name: "raw", wireName: "bad&utf7" },
+    ],
+  });
+  await using client = await RawClient.login(server.port);
+  const { untagged } = await client.command('LIST "" *');
+  assert.ok(untagged.includes('LIST (\\HasNoChildren) "/" a&AAA-b'));
+  assert.ok(untagged.includes('LIST (\\HasNoChildren) "/" "x\\\\..\\\\y"'));
+  assert.ok(untagged.includes('LIST (\\HasNoChildren) "/" bad&utf7'));
+  for (const name of ["../../x", "/etc/passwd", "a&AAA-b", "bad&utf7"]) {
+    assert.match((await client.command(`SELECT ${name}`)).tagged, /^OK/);
+  }
+});
+
+Deno.test("startImapServer() refuses malformed commands and goes on", async () => {
+  await using server = startImapServer();
+  await using client = await RawClient.login(server.port);
+  await client.command("SELECT INBOX");
+  for (
+    const command of [
+      "FETCH",
+      "FETCH 1",
+      "FETCH 0 FLAGS",
+      "FETCH 1 (FLAGS",
+      "FETCH 1 FOO",
+      "UID",
+      "UID FOO",
+      "STORE 1 FLAGS",
+      "SEARCH",
+      "SEARCH OR SEEN",
+      "SELECT",
+      'SELECT "open',
+      "SELECT a b",
+      'LIST ""',
+      "APPEND INBOX",
+      "STATUS INBOX ()x",
+      `NOOP ${"x".repeat(70_000)}`,
+    ]
+  ) {
+    await client.send(`t ${command}\r\n`);
+    assert.match(await client.response(), /^\S+ BAD/, command);
+  }
+  assert.match((await client.command("NOOP")).tagged, /^OK/);
+});

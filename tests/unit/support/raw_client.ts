@@ -16,7 +16,7 @@ export class RawClient implements AsyncDisposable {
   #ended = false;
   #lastTag = 0;
 
-  private constructor(readonly conn: Deno.Conn) {}
+  private constructor(readonly conn: Deno.TcpConn | Deno.TlsConn) {}
 
   /** Connects and reads the greeting. */
   static async connect(
@@ -40,6 +40,15 @@ export class RawClient implements AsyncDisposable {
     await client.response();
     await client.command(`LOGIN ${user} ${password}`);
     return client;
+  }
+
+  /** The client after TLS; this one is of no use then. */
+  async startTls(tls: { caCerts: string[] }): Promise<RawClient> {
+    const { conn } = this;
+    if (!("setNoDelay" in conn)) throw new Error("TLS was started before");
+    return new RawClient(
+      await Deno.startTls(conn, { hostname: "localhost", ...tls }),
+    );
   }
 
   /** Sends text as bytes. */
