@@ -220,6 +220,7 @@ function isUid(peer: Ref): peer is number {
  * before 1970 make no name or file time and count as none.
  */
 function headerDate(header: string): number | undefined {
+  if (header === "") return undefined;
   for (const field of ["Date", "Delivery-date"]) {
     const time = parseMailDate(headerField(header, field) ?? "");
     if (time !== undefined && time > 0) return time;

@@ -146,7 +146,10 @@ export function withoutMarks(unique: string): string {
 
 /** `unique` with these `U=` and `FMD5=` in place of any it had. */
 export function withMarks(unique: string, uid: number, mark: string): string {
-  return `${withoutMarks(unique)},U=${uid},FMD5=${mark}`;
+  const base = withoutMarks(unique);
+  // A comma behind `!2` would begin an info part.
+  const joint = /[!;]2$/.test(base) ? "-" : "";
+  return `${base}${joint},U=${uid},FMD5=${mark}`;
 }
 
 /** What the names of new files are made of. */

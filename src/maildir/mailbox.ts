@@ -210,25 +210,19 @@ export class MaildirMailbox implements Mailbox {
    */
   async remove(refs: readonly Ref[]): Promise<Removed> {
     this.#mustBeWritable();
-    const removed: Ref[] = [];
-    const failures: unknown[] = [];
-    const changed = new Set<Where>();
-    const { signal } = new AbortController();
-    await forEachConcurrently(refs, { concurrency: AT_ONCE, signal }, async (
-      ref,
-    ) => {
-      try {
-        await this.#removeOne(ref, changed);
-        removed.push(ref);
-      } catch (error) {
-        failures.push(error);
-      }
-    });
+    const report = { changed: new Set<Where>(), failures: [] as unknown[] };
+    let left = refs;
     await this.#guard("write to", async () => {
-      await this.#sync(changed);
-      if (failures.length > 0) throw failures[0];
+      for (let tries = 0; tries < TRIES && left.length > 0; tries++) {
+        const { absent, escaped } = await this.#takeOut(left, report);
+        // A listing can miss what is renamed meanwhile: one more look at those.
+        left = tries === 0 ? [...absent, ...escaped] : escaped;
+      }
+      await this.#sync(report.changed);
+      if (report.failures.length > 0) throw report.failures[0];
     });
-    return { removed, marked: [] };
+    const there = new Set(left);
+    return { removed: refs.filter((ref) => !there.has(ref)), marked: [] };
   }
 
   async move(
@@ -268,21 +262,39 @@ export class MaildirMailbox implements Mailbox {
     await this.#guard("read", () => this.#accessTimes?.restore(step));
   }
 
-  async #removeOne(ref: Ref, changed: Set<Where>): Promise<void> {
-    const { kept } = this.#context;
-    for (let tries = 0; tries < TRIES; tries++) {
-      const all = await this.#places.findAll(ref);
-      if (all.length === 0) break;
+  /**
+   * Takes files out of the mailbox.
+   * @returns Messages that have no file, and those whose file was renamed before
+   *   it could be taken.
+   */
+  async #takeOut(
+    refs: readonly Ref[],
+    { changed, failures }: { changed: Set<Where>; failures: unknown[] },
+  ): Promise<{ absent: Ref[]; escaped: Ref[] }> {
+    const found = await Promise.all(
+      refs.map(async (ref) => [ref, await this.#places.findAll(ref)] as const),
+    );
+    const absent: Ref[] = [];
+    const escaped: Ref[] = [];
+    const options = {
+      concurrency: AT_ONCE,
+      signal: new AbortController().signal,
+    };
+    await forEachConcurrently(found, options, async ([ref, all]) => {
+      this.#places.forget(ref);
+      if (all.length === 0) absent.push(ref);
       for (const place of all) {
         try {
-          await kept.take(this.#places.path(place), this.#place.path);
+          const path = this.#places.path(place);
+          await this.#context.kept.take(path, this.#place.path);
           changed.add(place.where);
         } catch (error) {
-          if (!isAbsent(error)) throw error;
+          if (isAbsent(error)) escaped.push(ref);
+          else failures.push(error);
         }
       }
-    }
-    this.#places.forget(ref);
+    });
+    return { absent, escaped };
   }
 
   /** Works on a message's file, which other programs may rename meanwhile. */

@@ -94,3 +94,22 @@ export function findClashes(
   return [...groups.values()].filter((group) => group.size > 1)
     .map((group) => [...group].sort());
 }
+
+/**
+ * The entry that a file system which folds so takes for `part`, although it is
+ * another name; undefined if there is none or `part` itself is among them.
+ */
+export function clashWith(
+  part: string,
+  entries: Iterable<string>,
+  folding: Folding,
+): string | undefined {
+  // The decomposed form of the very name is no clash: macOS returns it so.
+  const form = { letterCase: false, normalization: folding.normalization };
+  let clash: string | undefined;
+  for (const entry of entries) {
+    if (foldName(entry, form) === foldName(part, form)) return undefined;
+    if (foldName(entry, folding) === foldName(part, folding)) clash = entry;
+  }
+  return clash;
+}

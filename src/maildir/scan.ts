@@ -7,9 +7,6 @@ import { IdSet } from "./id_set.ts";
 import { isAbsent } from "./os_error.ts";
 import { forEachFile, type Place, type Places, preferred } from "./places.ts";
 
-/** Above this number of messages directories are not read at a stroke. */
-const STREAMED_MESSAGES = 200_000;
-
 /** What a scan needs to know. */
 export interface ScanOptions {
   /** The mailbox's directory, absolute. */
@@ -47,7 +44,6 @@ export async function scanMailbox(
   const arrivals = new Map<string, Place>();
   const reflagged = new Map<string, Reflagged>();
   const twins = new Set<string>();
-  const streamed = known.size > STREAMED_MESSAGES;
   for (const where of ["new", "cur"] as const) {
     options.signal?.throwIfAborted();
     await forEachFile(`${directory}/${where}`, (name) => {
@@ -66,7 +62,7 @@ export async function scanMailbox(
       if (flags === pair.flags) return;
       reflagged.set(file.unique, { pair, flags });
       places.remember(file.unique, { where, name });
-    }, { streamed });
+    });
   }
   await settleTwins(twins, { arrivals, reflagged }, known, options);
   const arrived = describe(arrivals, options);

@@ -122,11 +122,10 @@ export class MaildirStore implements Store {
     };
   }
 
-  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
   async list(): Promise<MailboxInfo[]> {
     const { root, tree, now, restoreAtime } = this.#context;
     root.begin();
-    const names = tree.list();
+    const names = await tree.list();
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
     const looked = now();
     return names.map((name) => {

@@ -12,7 +12,7 @@ import {
   parseDirectories,
 } from "./listing_cache.ts";
 import {
-  foldName,
+  clashWith,
   mailboxPath,
   type Platform,
   SUBDIRECTORIES,
@@ -66,7 +66,7 @@ export class Tree {
    * Symbolic links are followed; a loop of them ends where it would begin again.
    * @throws {MailError} Scope account: the root cannot be read.
    */
-  list(): string[] {
+  async list(): Promise<string[]> {
     const { cache, separator, root } = this.#options;
     const tree = `${separator} ${root.path}`;
     const before = cache?.get();
@@ -77,7 +77,7 @@ export class Tree {
       now: this.#options.now(),
     };
     try {
-      this.#visit([], [], walk);
+      await this.#visit([], [], walk);
     } catch (error) {
       throw fileError(`Cannot read "${root.path}"`, error, "account");
     }
@@ -86,7 +86,11 @@ export class Tree {
     return walk.names.sort();
   }
 
-  #visit(parts: string[], above: readonly Ancestor[], walk: Walk): void {
+  async #visit(
+    parts: string[],
+    above: readonly Ancestor[],
+    walk: Walk,
+  ): Promise<void> {
     const path = join(this.#options.root.path, ...parts);
     let info: Deno.FileInfo;
     try {
@@ -107,14 +111,14 @@ export class Tree {
     const deeper = parts.length === 0 || this.#options.separator === "/";
     const entry = known !== undefined && known.time === time && time !== 0
       ? known
-      : this.#read(path, { time, deeper, now: walk.now });
+      : await this.#read(path, { time, deeper, now: walk.now });
     if (entry === undefined) return;
     walk.seen.set(key, entry);
     // macOS may return the decomposed form of a name that was given composed.
     if (entry.mailbox) walk.names.push(this.#composed(key));
     if (!deeper || parts.length >= MAX_DEPTH) return;
     for (const child of entry.children) {
-      this.#visit([...parts, child], [...above, self], walk);
+      await this.#visit([...parts, child], [...above, self], walk);
     }
   }
 
@@ -123,14 +127,14 @@ export class Tree {
   }
 
   /** Looks into a directory; undefined if that is not allowed. */
-  #read(
+  async #read(
     path: string,
     { time, deeper, now }: { time: number; deeper: boolean; now: number },
-  ): DirectoryEntry | undefined {
+  ): Promise<DirectoryEntry | undefined> {
     const children: string[] = [];
     try {
       if (deeper) {
-        for (const entry of Deno.readDirSync(path)) {
+        for await (const entry of Deno.readDir(path)) {
           if (!entry.isDirectory && !entry.isSymlink) continue;
           if ((SUBDIRECTORIES as readonly string[]).includes(entry.name)) {
             continue;
@@ -197,17 +201,8 @@ export class Tree {
   #refuseClash(parent: string, part: string, name: string): void {
     const folding = this.#options.root.folding();
     if (!folding.letterCase && !folding.normalization) return;
-    const sameName = {
-      letterCase: false,
-      normalization: folding.normalization,
-    };
-    let other: string | undefined;
-    for (const entry of Deno.readDirSync(parent)) {
-      if (foldName(entry.name, sameName) === foldName(part, sameName)) return;
-      if (foldName(entry.name, folding) === foldName(part, folding)) {
-        other = entry.name;
-      }
-    }
+    const entries = [...Deno.readDirSync(parent)].map((entry) => entry.name);
+    const other = clashWith(part, entries, folding);
     if (other === undefined) return;
     throw new MailError(
       `Cannot create folder "${name}": this file system does not tell ` +
