@@ -25,7 +25,7 @@ import type {
   Flags,
   Hint,
   Identity,
-  Pair,
+  PairId,
   Ref,
   Reflagged,
 } from "../../src/sync/types.ts";
@@ -156,21 +156,21 @@ class MemoryMailbox implements Mailbox {
   observe(known: Known): Promise<Changes> {
     const arrived: Arrival[] = [];
     const reflagged: Reflagged[] = [];
-    const seen = new Set<Pair>();
+    const seen = new Set<PairId>();
     for (const [ref, { flags, hint }] of this.box.messages) {
       if (this.store.hidden.has(ref)) continue;
       const pair = known.find(ref);
       if (pair === undefined) {
         arrived.push({ ref, flags, ...(hint === undefined ? {} : { hint }) });
       } else {
-        seen.add(pair);
+        seen.add(pair.id);
         if (pair.flags !== flags) reflagged.push({ pair, flags });
       }
     }
     return Promise.resolve({
       arrived,
       reflagged,
-      gone: [...known.pairs()].filter((pair) => !seen.has(pair)),
+      gone: [...known.pairs()].filter((pair) => !seen.has(pair.id)),
       total: this.box.messages.size,
       token: tokenOf(this.box),
     });
