@@ -14,7 +14,7 @@ export interface LoggedCommand {
   readonly name: string;
   /** What followed the name; literals as `{length}`, credentials as `***`. */
   readonly text: string;
-  /** The mailbox that was selected. */
+  /** The mailbox that it names first, else the selected one. */
   readonly mailbox: string | undefined;
   /** `performance.now()` when it was complete. */
   readonly at: number;

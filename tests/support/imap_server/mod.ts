@@ -19,5 +19,7 @@ export { PROFILES } from "./profile.ts";
 export type { AuthMechanism, Profile, ProfileName } from "./profile.ts";
 export type { Vice, ViceKind, ViceOf, ViceWhen } from "./vices.ts";
 export type { ViceHandle } from "./vice_set.ts";
+export { oddMessages, sampleMailboxes, sampleMessage } from "./samples.ts";
+export type { SampleOptions } from "./samples.ts";
 export { crlf } from "./bytes.ts";
 export { seededRandom } from "./random.ts";

@@ -50,13 +50,12 @@ export class ImapServer implements AsyncDisposable {
   readonly #accounts = new Map<string, Account>();
   readonly #hooks = new Set<CommandHook>();
   readonly #replyHooks = new Set<ReplyHook>();
-  readonly #sessions: {
-    session: Session;
-    done: Promise<void>;
-    open: boolean;
-  }[] = [];
+  readonly #sessions = new Map<Session, Promise<void>>();
+  /** What is left of ended sessions; they themselves hold large buffers. */
+  readonly #ended: ConnectionInfo[] = [];
   #profile: Profile;
   #port: number;
+  #connections = 0;
   #listener: Deno.Listener<Deno.Conn> | undefined;
   #accepting: Promise<void> = Promise.resolve();
 
@@ -99,17 +98,8 @@ export class ImapServer implements AsyncDisposable {
 
   /** All connections since the start, the closed ones too. */
   get connections(): ConnectionInfo[] {
-    return this.#sessions.map(({ session, open }) => ({
-      id: session.id,
-      open,
-      user: session.account?.name,
-      mailbox: session.view?.mailbox.name,
-      commands: session.commandCount,
-      roundTrips: session.roundTrips,
-      bytesIn: session.reader.bytesIn,
-      bytesOut: session.writer.bytesOut,
-      cut: () => session.cut(),
-    }));
+    const open = [...this.#sessions.keys()].map((one) => infoOf(one, true));
+    return [...this.#ended, ...open].sort((a, b) => a.id - b.id);
   }
 
   /** A mailbox of a user (the first one by default), existing or not. */
@@ -138,6 +128,20 @@ export class ImapServer implements AsyncDisposable {
     return () => void this.#hooks.delete(hook);
   }
 
+  /** Resolves when the next command of this name comes, before it is executed. */
+  untilCommand(name: string | RegExp): Promise<LoggedCommand> {
+    const { promise, resolve } = Promise.withResolvers<LoggedCommand>();
+    const off = this.onCommand((command) => {
+      const meant = typeof name === "string"
+        ? command.name === name
+        : name.test(command.name);
+      if (!meant) return;
+      off();
+      resolve(command);
+    });
+    return promise;
+  }
+
   /** Calls `hook` after each reply. @returns takes it away again */
   onReply(hook: ReplyHook): () => void {
     this.#replyHooks.add(hook);
@@ -146,7 +150,7 @@ export class ImapServer implements AsyncDisposable {
 
   /** Ends every connection at once; new ones are welcome. */
   cutAll(): void {
-    for (const { session, open } of this.#sessions) if (open) session.cut();
+    for (const session of this.#sessions.keys()) session.cut();
   }
 
   /** Stops, and starts on the same port with the same mail. */
@@ -208,7 +212,7 @@ export class ImapServer implements AsyncDisposable {
   }
 
   #serve(conn: Deno.Conn): void {
-    const id = this.#sessions.length + 1;
+    const id = ++this.#connections;
     for (const vice of this.vices.ofConnection("newUidValidity", id)) {
       for (const { store } of this.#accounts.values()) {
         for (const mailbox of store.mailboxes.values()) {
@@ -218,9 +222,11 @@ export class ImapServer implements AsyncDisposable {
     }
     const secure = this.#tls?.mode === "implicit";
     const session = new Session(this.#host(), id, connTransport(conn), secure);
-    const entry = { session, open: true, done: Promise.resolve() };
-    this.#sessions.push(entry);
-    entry.done = session.run().finally(() => entry.open = false);
+    const done = session.run().then(() => {
+      this.#ended.push(infoOf(session, false));
+      this.#sessions.delete(session);
+    });
+    this.#sessions.set(session, done);
   }
 
   #host(): SessionHost {
@@ -232,9 +238,8 @@ export class ImapServer implements AsyncDisposable {
       tls,
       account: (name) => this.#accounts.get(name),
       sessionCount: (account) =>
-        this.#sessions.filter(({ session, open }) =>
-          open && session.account === account
-        ).length,
+        [...this.#sessions.keys()].filter((one) => one.account === account)
+          .length,
       advertised: (names) => this.#advertised(names),
       beforeCommand: (session, entry) => this.#before(session, entry),
       afterCommand: async (entry) => {
@@ -274,8 +279,22 @@ export class ImapServer implements AsyncDisposable {
     listener?.close();
     await this.#accepting;
     this.cutAll();
-    await Promise.all(this.#sessions.map(({ done }) => done));
+    await Promise.all(this.#sessions.values());
   }
+}
+
+function infoOf(session: Session, open: boolean): ConnectionInfo {
+  return {
+    id: session.id,
+    open,
+    user: session.account?.name,
+    mailbox: session.view?.mailbox.name,
+    commands: session.commandCount,
+    roundTrips: session.roundTrips,
+    bytesIn: session.reader.bytesIn,
+    bytesOut: session.writer.bytesOut,
+    cut: open ? () => session.cut() : () => {},
+  };
 }
 
 /** Starts a server on a free port of the loopback interface. */

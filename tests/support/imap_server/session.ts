@@ -9,7 +9,7 @@ import { CommandRefusal, formatCompletion } from "./completion.ts";
 import { mayExpunge, perform } from "./perform.ts";
 import { writeEndlessLine, writeStrayBytes } from "./stray_bytes.ts";
 import { refusalBefore } from "./intercept.ts";
-import { loggedText } from "./logged_text.ts";
+import { loggedText, namedMailbox } from "./logged_text.ts";
 import { decodeMailboxName, encodeMailboxName } from "./utf7.ts";
 import type { Notifier } from "./notifier.ts";
 import { capabilityNames, type Profile } from "./profile.ts";
@@ -282,7 +282,8 @@ export class Session {
       return;
     }
     this.commandCount++;
-    const mailbox = this.view?.mailbox.name;
+    const mailbox = namedMailbox(this, name, parts) ??
+      this.view?.mailbox.name;
     const entry = this.host.log.add({
       connection: this.id,
       tag,

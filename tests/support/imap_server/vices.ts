@@ -8,7 +8,7 @@ import type { Profile } from "./profile.ts";
 export interface ViceWhen {
   /** Name as in the log (`UID FETCH`), or a pattern for it. */
   readonly command?: string | RegExp;
-  /** The selected mailbox, or the one named first in the command. */
+  /** The mailbox that the command names first, else the selected one. */
   readonly mailbox?: string;
   /** Number of the connection, from 1. */
   readonly connection?: number;

@@ -233,3 +233,49 @@ Deno.test("startImapServer() refuses malformed commands and goes on", async () =
   }
   assert.match((await client.command("NOOP")).tagged, /^OK/);
 });
+
+Deno.test("ImapServer.untilCommand() waits for a command", async () => {
+  await using server = startImapServer();
+  await using client = await RawClient.login(server.port);
+  const coming = server.untilCommand("SELECT");
+  await client.command("NOOP");
+  await client.command("SELECT inbox");
+  assert.equal((await coming).mailbox, "INBOX");
+});
+
+Deno.test("ImapServer.connections tells of ended ones, too", async () => {
+  await using server = startImapServer();
+  {
+    await using client = await RawClient.login(server.port);
+    await client.command("LOGOUT");
+    assert.equal(await client.rest(), "");
+  }
+  await using second = await RawClient.login(server.port);
+  assert.equal((await second.command("NOOP")).tagged.slice(0, 2), "OK");
+  assert.deepEqual(server.connections.map(({ id, open }) => [id, open]), [
+    [1, false],
+    [2, true],
+  ]);
+});
+
+Deno.test("main.ts serves samples with the vices of its arguments", async () => {
+  const script = new URL("../../support/imap_server/main.ts", import.meta.url);
+  await using process = new Deno.Command(Deno.execPath(), {
+    args: [
+      "run",
+      "-A",
+      script.href,
+      ...["--profile", "courier", "--samples", "50"],
+      ...["--vice", "refuse,reply=NO,when.command=CHECK"],
+    ],
+    stdout: "piped",
+  }).spawn();
+  const lines = process.stdout.pipeThrough(new TextDecoderStream())
+    .getReader();
+  const { value = "" } = await lines.read();
+  await lines.cancel();
+  await using client = await RawClient.login(JSON.parse(value).port);
+  const { untagged } = await client.command("SELECT INBOX");
+  assert.ok(untagged.includes("15 EXISTS"));
+  assert.match((await client.command("CHECK")).tagged, /^NO/);
+});

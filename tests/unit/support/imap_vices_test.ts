@@ -214,7 +214,11 @@ const CASES: readonly {
       reply: "BAD",
       when: { command: /STATUS|SELECT/, mailbox: "INBOX", times: 1 },
     },
-    commands: ["STATUS Work (MESSAGES)", SELECT, "STATUS INBOX (MESSAGES)"],
+    commands: [
+      "SELECT Work",
+      "STATUS Work (MESSAGES)",
+      "STATUS INBOX (MESSAGES)",
+    ],
     expected: ["BAD Refused by a vice"],
   },
   {
