@@ -1,4 +1,5 @@
 /** Where the bytes of a message go: into memory, or straight to who reads them. */
+import { MailError } from "../../errors.ts";
 import type { Body } from "../../sync/ports.ts";
 import type { BodySink } from "../command/command.ts";
 
@@ -20,9 +21,7 @@ export class BodyBuffer implements BodySink {
   }
 
   end(): void {
-    if (this.#length !== this.#bytes.length) {
-      throw new Error("The body is shorter than was announced");
-    }
+    if (this.#length !== this.#bytes.length) throw incomplete();
   }
 
   abort(): void {}
@@ -43,14 +42,15 @@ export class BodyBuffer implements BodySink {
 /** Bytes that wait for a slow reader before the server is made to wait. */
 const BUFFERED_BYTES = 1024 * 1024;
 
-/** Hands a large body on while it arrives. It can be read once. */
+/** Hands a large body on while it arrives. Unlike others it can be read once. */
 export class BodyStream implements BodySink {
   readonly body: Body;
-  /** Settles when the reader has done with the message. */
-  taken: Promise<void> = Promise.resolve();
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
   #ended = false;
+  /** The reader is through, or gave up: nobody wants what still comes. */
+  #left = false;
+  #begun = false;
   #error: Error | undefined;
   #wake = Promise.withResolvers<void>();
   #room = Promise.withResolvers<void>();
@@ -60,27 +60,39 @@ export class BodyStream implements BodySink {
   }
 
   write(chunk: Uint8Array): void | Promise<void> {
+    if (this.#left) return;
     this.#queue.push(chunk);
     this.#queued += chunk.length;
     this.#wake.resolve();
     if (this.#queued < BUFFERED_BYTES) return;
     this.#room = Promise.withResolvers<void>();
-    // A reader that gave up makes no room; the rest is then read over.
-    return Promise.race([this.#room.promise, this.taken]);
+    return this.#room.promise;
   }
 
-  async end(): Promise<void> {
+  end(): void {
     this.#ended = true;
     this.#wake.resolve();
-    await this.taken;
   }
 
   abort(): void {
-    this.#error = new Error("The connection ended within the message");
+    this.#error ??= incomplete();
     this.#wake.resolve();
   }
 
-  async *#read(): AsyncGenerator<Uint8Array> {
+  /** The reader has settled: the rest is read over, and the server not held up. */
+  leave(): void {
+    this.#left = true;
+    this.#queue.length = 0;
+    this.#room.resolve();
+  }
+
+  #read(): AsyncGenerator<Uint8Array> {
+    if (this.#begun) throw new Error("This body can be read only once");
+    this.#begun = true;
+    return this.#chunks();
+  }
+
+  async *#chunks(): AsyncGenerator<Uint8Array> {
     while (true) {
       const chunk = this.#queue.shift();
       if (chunk !== undefined) {
@@ -95,4 +107,12 @@ export class BodyStream implements BodySink {
       }
     }
   }
+}
+
+function incomplete(): MailError {
+  return new MailError("The server did not send the message to its end", {
+    code: "imap.incomplete",
+    scope: "message",
+    retry: "later",
+  });
 }

@@ -5,8 +5,8 @@ import { fetch } from "../command/fetch.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 import { UidSet } from "../wire/uid_set.ts";
-import { uidsOf } from "./change.ts";
 import type { SelectedMailbox } from "./selected.ts";
+import { uidsOf } from "./uids_of.ts";
 
 /** Messages identified in one command. */
 const PART = 2_000;
@@ -46,20 +46,26 @@ async function headers(
     await mailbox.connection.execute(fetch({
       uids: part,
       items: ["RFC822.SIZE", "INTERNALDATE", header],
-      onRow: (row) => void found.push(identityOf(row)),
+      onRow: (row) => void found.push(...identityOf(row)),
     }));
   }
   return found;
 }
 
-function identityOf(row: FetchRow): Identity {
-  const header = row.bodies[0]?.bytes ?? new Uint8Array();
-  return {
-    ref: row.uid ?? 0,
+/** None for a message whose header the server does not give. */
+function identityOf(
+  { uid, bodies, sizeBytes, internalDate }: FetchRow,
+): Identity[] {
+  const header = bodies[0]?.bytes;
+  if (uid === undefined || header === undefined || sizeBytes === undefined) {
+    return [];
+  }
+  return [{
+    ref: uid,
     key: headerKey(headerText(header)),
-    sizeBytes: row.sizeBytes ?? 0,
-    ...(row.internalDate === undefined
+    sizeBytes,
+    ...(internalDate === undefined
       ? {}
-      : { internalDate: row.internalDate.epochMs }),
-  };
+      : { internalDate: internalDate.epochMs }),
+  }];
 }

@@ -1,7 +1,9 @@
 /** All mailboxes of a server with their state, in one or two round trips. */
+import { MailError } from "../../errors.ts";
 import { list } from "../command/list.ts";
 import { status, type StatusItem } from "../command/status.ts";
 import type { ImapConnection } from "../connection.ts";
+import { isInbox } from "../mailbox_name.ts";
 import type { ListResponse, MailboxStatusResponse } from "../wire/types.ts";
 import { formatToken } from "./token.ts";
 
@@ -42,7 +44,7 @@ export async function listMailboxes(
   }));
   const selectable = unique(mailboxes.filter(isSelectable));
   const known = withStatus
-    ? statuses
+    ? byCanonicalName(statuses)
     : await statusOf(connection, selectable, items);
   const exact = hasModSeq(connection);
   return selectable.map((mailbox) => describe(mailbox, known, exact));
@@ -68,7 +70,7 @@ function isSelectable({ attributes, name }: ListResponse): boolean {
 
 /** Some servers list a mailbox twice. */
 function unique(mailboxes: readonly ListResponse[]): ListResponse[] {
-  return [...new Map(mailboxes.map((m) => [m.name, m])).values()];
+  return [...new Map(mailboxes.map((m) => [canonical(m.name), m])).values()];
 }
 
 async function statusOf(
@@ -76,18 +78,40 @@ async function statusOf(
   mailboxes: readonly ListResponse[],
   items: readonly StatusItem[],
 ): Promise<ReadonlyMap<string, MailboxStatusResponse>> {
-  // A mailbox that refuses has no state; its SELECT will say why.
   const answers = await Promise.allSettled(
     mailboxes.map(({ name }) => connection.execute(status(name, items))),
   );
   const found = new Map<string, MailboxStatusResponse>();
   mailboxes.forEach(({ name }, at) => {
     const answer = answers[at];
-    if (answer?.status === "fulfilled" && answer.value !== undefined) {
-      found.set(name, answer.value);
+    if (answer?.status === "rejected") {
+      // A mailbox that refuses has no state; its SELECT will say why.
+      if (reachesOn(answer.reason)) throw answer.reason;
+    } else if (answer?.value !== undefined) {
+      found.set(canonical(name), answer.value);
     }
   });
   return found;
+}
+
+/** Whether a failure is of more than the one mailbox. */
+function reachesOn(error: unknown): boolean {
+  return !(error instanceof MailError) || error.scope === "account" ||
+    error.scope === "run";
+}
+
+/** Statuses by {@link canonical} names. */
+function byCanonicalName(
+  statuses: ReadonlyMap<string, MailboxStatusResponse>,
+): ReadonlyMap<string, MailboxStatusResponse> {
+  return new Map(
+    Array.from(statuses, ([name, status]) => [canonical(name), status]),
+  );
+}
+
+/** INBOX may be written in any case, differently in LIST and STATUS. */
+function canonical(wireName: string): string {
+  return isInbox(wireName) ? "INBOX" : wireName;
 }
 
 function describe(
@@ -95,7 +119,7 @@ function describe(
   statuses: ReadonlyMap<string, MailboxStatusResponse>,
   exact: boolean,
 ): ListedMailbox {
-  const known = statuses.get(name);
+  const known = statuses.get(canonical(name));
   const modSeq = known?.highestModSeq;
   const hasMark = exact && modSeq !== undefined && modSeq > 0n;
   const complete = known?.uidNext !== undefined &&

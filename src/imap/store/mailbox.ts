@@ -11,18 +11,16 @@ import type {
 import type { Changes, Identity, Ref } from "../../sync/types.ts";
 import { search } from "../command/search.ts";
 import { UidSet } from "../wire/uid_set.ts";
-import {
-  canMove,
-  changeFlags,
-  moveMessages,
-  removeMessages,
-  uidsOf,
-} from "./change.ts";
+import { isFlag } from "../wire/encoder.ts";
+import { canMove, changeFlags, moveMessages } from "./change.ts";
 import { fetchMessages } from "./download.ts";
 import { identify } from "./identify.ts";
-import { observe, stillThere } from "./observe.ts";
+import { observe } from "./observe.ts";
+import { absentOf } from "./presence.ts";
+import { removeMessages } from "./removal.ts";
 import type { SelectedMailbox } from "./selected.ts";
-import { appendMessage } from "./upload.ts";
+import { uidsOf } from "./uids_of.ts";
+import { Uploads } from "./upload.ts";
 
 /** What a mailbox needs to know of its store. */
 export interface MailboxRules {
@@ -42,6 +40,7 @@ export class ImapMailbox implements Mailbox {
   readonly readOnly: boolean;
   readonly move: Mailbox["move"];
   readonly #permanent: ReadonlySet<string> | undefined;
+  readonly #uploads: Uploads;
 
   constructor(
     readonly selected: SelectedMailbox,
@@ -53,16 +52,21 @@ export class ImapMailbox implements Mailbox {
     this.nextRef = selected.uidNext;
     this.readOnly = result.readOnly;
     this.#permanent = permanentFlags(selected);
+    this.#uploads = new Uploads(selected);
     this.move = canMove(selected)
       ? (refs, to) => moveMessages(selected, refs, rules.wireName(to))
       : undefined;
   }
 
-  /** RFC 9051 §7.1: what is not in PERMANENTFLAGS is gone with the session. */
+  /**
+   * RFC 9051 §7.1: what is not in PERMANENTFLAGS is gone with the session. What
+   * is no atom cannot even be sent.
+   */
   canHold(flag: string): boolean {
     const permanent = this.#permanent;
-    return permanent === undefined || permanent.has(flag.toLowerCase()) ||
-      (!flag.startsWith("\\") && permanent.has("\\*"));
+    if (permanent === undefined) return isFlag(flag);
+    if (permanent.has(flag.toLowerCase())) return true;
+    return !flag.startsWith("\\") && permanent.has("\\*") && isFlag(flag);
   }
 
   observe(
@@ -75,9 +79,9 @@ export class ImapMailbox implements Mailbox {
   }
 
   async confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>> {
-    const present = await stillThere(this.selected, uidsOf(refs));
+    const absent = await absentOf(this.selected, uidsOf(refs));
     return new Set(
-      refs.filter((ref) => typeof ref !== "number" || !present.has(ref)),
+      refs.filter((ref) => typeof ref !== "number" || absent.has(ref)),
     );
   }
 
@@ -102,7 +106,7 @@ export class ImapMailbox implements Mailbox {
   }
 
   append(message: Message): Promise<Ref | undefined> {
-    return appendMessage(this.selected, message);
+    return this.#uploads.append(message);
   }
 
   bind(ref: Ref): Promise<Ref> {
@@ -128,10 +132,13 @@ export class ImapMailbox implements Mailbox {
   }
 }
 
-/** In lower case; undefined: everything can be kept, or nothing will be stored. */
+/**
+ * In lower case; undefined: everything can be kept, or nothing will be stored
+ * here, and then the other side decides.
+ */
 function permanentFlags(
-  { result, request }: SelectedMailbox,
+  { result }: SelectedMailbox,
 ): ReadonlySet<string> | undefined {
-  if (request.readOnly || result.permanentFlags === undefined) return undefined;
+  if (result.readOnly || result.permanentFlags === undefined) return undefined;
   return new Set(result.permanentFlags.map((flag) => flag.toLowerCase()));
 }

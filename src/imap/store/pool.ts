@@ -1,4 +1,5 @@
 /** The few connections that all mailboxes of a repository share. */
+import { MailError } from "../../errors.ts";
 import type { ImapConnection } from "../connection.ts";
 
 /** A connection and what is selected on it. */
@@ -8,16 +9,23 @@ export interface PooledConnection {
   selected: { readonly name: string; readonly readOnly: boolean } | undefined;
 }
 
-/** A connection on loan. Disposing of it gives it back. */
+/** A connection on loan. Disposing of it, any number of times, gives it back. */
 export interface Lease extends Disposable {
   readonly pooled: PooledConnection;
+  /** It served others before: it may be dead without a sign of it. */
+  readonly used: boolean;
 }
 
 interface Waiter {
   readonly name: string | undefined;
-  readonly resolve: (pooled: PooledConnection) => void;
+  /** Whoever waited has gone; what comes for it goes back. */
+  gone: boolean;
+  readonly resolve: (lease: Lease) => void;
   readonly reject: (reason: unknown) => void;
 }
+
+/** Longest wait for a server's answer to LOGOUT. */
+const GOODBYE_MS = 2_000;
 
 /**
  * Opens at most `limit` connections, when they are needed, and lends each to one
@@ -26,9 +34,11 @@ interface Waiter {
  */
 export class ConnectionPool {
   readonly #idle: PooledConnection[] = [];
+  readonly #lent = new Set<PooledConnection>();
   readonly #waiters: Waiter[] = [];
+  /** Connections idle, on loan, and about to be opened. */
   #open = 0;
-  #closing = false;
+  #closed = false;
 
   constructor(
     readonly limit: number,
@@ -37,15 +47,28 @@ export class ConnectionPool {
 
   /**
    * Waits for a connection, at best one where the mailbox `name` is selected.
-   * @throws {MailError} When a new one cannot be opened.
+   * @throws {MailError} When a new one cannot be opened, or after {@link close}.
    */
   async acquire(name?: string, signal?: AbortSignal): Promise<Lease> {
     signal?.throwIfAborted();
-    const pooled = this.#takeIdle(name) ??
-      (this.#open < this.limit
-        ? await this.#connect()
-        : await this.#wait(name, signal));
-    return { pooled, [Symbol.dispose]: () => this.#release(pooled) };
+    if (this.#closed) throw closedError();
+    const idle = this.#takeIdle(name);
+    if (idle !== undefined) return this.#lend(idle, true);
+    if (this.#open >= this.limit) return await this.#wait(name, signal);
+    const lease = await this.#connect();
+    if (!signal?.aborted) return lease;
+    lease[Symbol.dispose]();
+    throw signal.reason;
+  }
+
+  /** Ends all connections: politely those that are idle, the others at once. */
+  async close(): Promise<void> {
+    this.#closed = true;
+    for (const { reject } of this.#waiters.splice(0)) reject(closedError());
+    for (const { connection } of this.#lent) connection.destroy();
+    const idle = this.#idle.splice(0);
+    this.#open -= idle.length;
+    await Promise.all(idle.map(({ connection }) => sayGoodbye(connection)));
   }
 
   #takeIdle(name: string | undefined): PooledConnection | undefined {
@@ -64,28 +87,54 @@ export class ConnectionPool {
     }
   }
 
-  async #connect(): Promise<PooledConnection> {
+  async #connect(): Promise<Lease> {
     this.#open++;
+    let connection: ImapConnection;
     try {
-      return { connection: await this.connect(), selected: undefined };
+      connection = await this.connect();
     } catch (error) {
       this.#open--;
       // Whoever waits for a connection tries for itself and gets its own error.
       this.#serve();
       throw error;
     }
+    if (this.#closed) {
+      connection.destroy();
+      this.#open--;
+      throw closedError();
+    }
+    return this.#lend({ connection, selected: undefined }, false);
+  }
+
+  #lend(pooled: PooledConnection, used: boolean): Lease {
+    this.#lent.add(pooled);
+    let held = true;
+    return {
+      pooled,
+      used,
+      [Symbol.dispose]: () => {
+        if (held) this.#takeBack(pooled);
+        held = false;
+      },
+    };
+  }
+
+  #takeBack(pooled: PooledConnection): void {
+    this.#lent.delete(pooled);
+    if (pooled.connection.isClosed) this.#open--;
+    else this.#idle.push(pooled);
+    this.#serve();
   }
 
   #wait(
     name: string | undefined,
     signal: AbortSignal | undefined,
-  ): Promise<PooledConnection> {
-    const { promise, resolve, reject } = Promise.withResolvers<
-      PooledConnection
-    >();
-    const waiter: Waiter = { name, resolve, reject };
+  ): Promise<Lease> {
+    const { promise, resolve, reject } = Promise.withResolvers<Lease>();
+    const waiter: Waiter = { name, gone: false, resolve, reject };
     this.#waiters.push(waiter);
     const onAbort = () => {
+      waiter.gone = true;
       const at = this.#waiters.indexOf(waiter);
       if (at !== -1) this.#waiters.splice(at, 1);
       reject(signal?.reason);
@@ -94,32 +143,38 @@ export class ConnectionPool {
     return promise.finally(() => signal?.removeEventListener("abort", onAbort));
   }
 
-  #release(pooled: PooledConnection): void {
-    if (pooled.connection.isClosed || this.#closing) {
-      this.#open--;
-      if (this.#closing) void pooled.connection.logout();
-    } else this.#idle.push(pooled);
-    this.#serve();
-  }
-
   /** Gives what is free to those who wait, first come first served. */
   #serve(): void {
     while (this.#waiters.length > 0) {
       const [waiter] = this.#waiters;
-      const pooled = this.#takeIdle(waiter?.name);
-      if (pooled === undefined && this.#open >= this.limit) return;
+      const idle = this.#takeIdle(waiter?.name);
+      if (idle === undefined && this.#open >= this.limit) return;
       this.#waiters.shift();
       if (waiter === undefined) return;
-      if (pooled !== undefined) waiter.resolve(pooled);
-      else this.#connect().then(waiter.resolve, waiter.reject);
+      if (idle !== undefined) waiter.resolve(this.#lend(idle, true));
+      else this.#connectFor(waiter);
     }
   }
 
-  /** Says goodbye on every idle connection; those on loan end when given back. */
-  async close(): Promise<void> {
-    this.#closing = true;
-    const idle = this.#idle.splice(0);
-    this.#open -= idle.length;
-    await Promise.all(idle.map(({ connection }) => connection.logout()));
+  #connectFor(waiter: Waiter): void {
+    this.#connect().then((lease) => {
+      if (waiter.gone) lease[Symbol.dispose]();
+      else waiter.resolve(lease);
+    }, waiter.reject);
   }
+}
+
+/** LOGOUT, but not for long: a server that stalls must not hold up the end. */
+async function sayGoodbye(connection: ImapConnection): Promise<void> {
+  const timer = setTimeout(() => connection.destroy(), GOODBYE_MS);
+  await connection.logout();
+  clearTimeout(timer);
+}
+
+function closedError(): MailError {
+  return new MailError("The connections of this repository were closed", {
+    code: "imap.store-closed",
+    scope: "account",
+    retry: "never",
+  });
 }

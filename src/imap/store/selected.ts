@@ -1,10 +1,14 @@
 /** A mailbox that is selected on a connection, and the news of it. */
 import { MailError } from "../../errors.ts";
-import type { ImapConnection } from "../connection.ts";
+import type { Command } from "../command/command.ts";
 import { select, type SelectResult } from "../command/select.ts";
+import type { ImapConnection } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
 import { displayMailboxName } from "../mailbox_name.ts";
 import type { UntaggedResponse } from "../wire/response.ts";
+import type { ModSeq } from "../wire/types.ts";
 import type { Lease } from "./pool.ts";
+import { reasonOf } from "./reason_of.ts";
 import { formatToken, parseToken } from "./token.ts";
 
 /** How a mailbox is to be selected. */
@@ -16,14 +20,15 @@ export interface SelectRequest {
   readonly readOnly: boolean;
   /** Token of the last sync: asks for the changes since by QRESYNC. */
   readonly since: string | undefined;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** A selected mailbox. Holds its connection until it is disposed of. */
 export class SelectedMailbox implements Disposable {
-  /** What SELECT said: the only source of tokens, since our own changes move on. */
-  readonly result: SelectResult;
   readonly validity: number;
   readonly uidNext: number;
+  /** Undefined: the mailbox keeps no mod-sequences. */
+  readonly highestModSeq: ModSeq | undefined;
   /** EXISTS as of now: SELECT's, corrected by every notice since. */
   exists: number;
   /** A message arrived or went since SELECT. */
@@ -32,14 +37,20 @@ export class SelectedMailbox implements Disposable {
   private constructor(
     readonly request: SelectRequest,
     readonly lease: Lease,
-    result: SelectResult,
-    validity: number,
+    /** What SELECT said: the only source of tokens, since our own changes move on. */
+    readonly result: SelectResult,
+    /** SELECT told what changed since this. */
+    readonly resyncedFrom: ModSeq | undefined,
   ) {
-    this.result = result;
-    this.validity = validity;
+    this.validity = checkUids(result, request);
     this.exists = result.exists;
     // A server that does not tell UIDNEXT gives every upload the benefit.
     this.uidNext = result.uidNext ?? 1;
+    this.highestModSeq = result.highestModSeq === 0n
+      ? undefined
+      : result.highestModSeq;
+    const { wireName: name, readOnly } = request;
+    lease.pooled.selected = { name, readOnly };
     this.connection.onUntagged = (response) => this.#note(response);
   }
 
@@ -51,24 +62,31 @@ export class SelectedMailbox implements Disposable {
     lease: Lease,
     request: SelectRequest,
   ): Promise<SelectedMailbox> {
-    const { pooled } = lease;
-    const { connection } = pooled;
-    const { wireName, readOnly } = request;
+    const { connection } = lease.pooled;
+    const { wireName, readOnly, signal } = request;
     try {
-      pooled.selected = undefined;
-      const result = await connection.execute(
-        select(wireName, { readOnly, ...synchronisation(connection, request) }),
-      );
-      pooled.selected = { name: wireName, readOnly };
-      return new SelectedMailbox(
-        request,
-        lease,
-        result,
-        checkUids(result, request),
+      lease.pooled.selected = undefined;
+      const how = synchronisation(connection, request);
+      const { finish, refused: _, ...command } = select(wireName, {
+        readOnly,
+        ...how,
+      });
+      // At once and not when the caller goes on: what follows right behind the
+      // OK is news of this mailbox, too.
+      const selecting: Command<SelectedMailbox> = {
+        ...command,
+        finish: (tagged) => {
+          const since = how.qresync?.modSeq;
+          return new SelectedMailbox(request, lease, finish(tagged), since);
+        },
+      };
+      return await connection.execute(
+        selecting,
+        signal === undefined ? {} : { signal },
       );
     } catch (error) {
       lease[Symbol.dispose]();
-      throw error;
+      throw error instanceof ResponseError ? refusal(request, error) : error;
     }
   }
 
@@ -78,19 +96,37 @@ export class SelectedMailbox implements Disposable {
 
   /** The state at SELECT, undefined if the server does not tell enough. */
   get token(): string | undefined {
-    const { uidNext, exists, highestModSeq } = this.result;
+    const { uidNext, exists } = this.result;
     if (uidNext === undefined) return undefined;
     return formatToken({
       uidValidity: this.validity,
       uidNext,
       messages: exists,
-      highestModSeq,
+      highestModSeq: this.highestModSeq,
     });
   }
 
   /** The name for texts. */
   get title(): string {
     return displayMailboxName(this.request.name);
+  }
+
+  /**
+   * Why nothing can be changed here; undefined: it can. To be asked before a
+   * change: some servers (Dovecot 2.3) say OK to it and do nothing.
+   */
+  writeError(): MailError | undefined {
+    if (!this.result.readOnly) return undefined;
+    return new MailError(
+      `The server lets nobody change "${this.title}" here: it is read-only`,
+      {
+        code: "imap.read-only",
+        scope: "mailbox",
+        retry: "never",
+        hint: "Set readonly = yes for this repository, or get the right to " +
+          "change this folder",
+      },
+    );
   }
 
   #note(response: UntaggedResponse): void {
@@ -100,17 +136,19 @@ export class SelectedMailbox implements Disposable {
         this.exists = response.count;
         return;
       case "expunge":
-        this.exists--;
-        this.disturbed = true;
+        this.#shrink(1);
         return;
       case "vanished":
-        if (response.earlier) return;
-        this.exists -= response.uids.size;
-        this.disturbed = true;
+        if (!response.earlier) this.#shrink(response.uids.size);
         return;
       default:
         return;
     }
+  }
+
+  #shrink(by: number): void {
+    this.exists = Math.max(0, this.exists - by);
+    this.disturbed = true;
   }
 
   [Symbol.dispose](): void {
@@ -121,21 +159,32 @@ export class SelectedMailbox implements Disposable {
 
 /** CONDSTORE or QRESYNC, as far as the server has enabled them. */
 function synchronisation(
-  connection: ImapConnection,
+  { enabled, capabilities }: ImapConnection,
   { since }: SelectRequest,
-): Pick<Parameters<typeof select>[1] & object, "condstore" | "qresync"> {
-  const mark = parseToken(since);
-  if (
-    connection.enabled.has("QRESYNC") && mark?.highestModSeq !== undefined &&
-    mark.highestModSeq > 0n
-  ) {
-    const { uidValidity, highestModSeq: modSeq } = mark;
+): Pick<NonNullable<Parameters<typeof select>[1]>, "condstore" | "qresync"> {
+  const { uidValidity = 0, highestModSeq: modSeq } = parseToken(since) ?? {};
+  if (enabled.has("QRESYNC") && modSeq !== undefined && modSeq > 0n) {
     return { qresync: { uidValidity, modSeq } };
   }
-  const offered = connection.capabilities.has("CONDSTORE");
-  return offered && !connection.enabled.has("CONDSTORE")
+  return capabilities.has("CONDSTORE") && !enabled.has("CONDSTORE")
     ? { condstore: true }
     : {};
+}
+
+function refusal(
+  { name, readOnly }: SelectRequest,
+  error: ResponseError,
+): MailError {
+  return new MailError(
+    `Cannot open folder "${displayMailboxName(name)}" on the server` +
+      `${readOnly ? "" : " for writing"}: ${reasonOf(error)}`,
+    {
+      code: "imap.open",
+      scope: error.scope,
+      retry: error.retry,
+      cause: error,
+    },
+  );
 }
 
 function checkUids(result: SelectResult, { name }: SelectRequest): number {

@@ -1,24 +1,19 @@
 /** An IMAP account as a store of mailboxes. */
 import { noStep, type Step } from "../../effects.ts";
-import { MailError } from "../../errors.ts";
 import type {
   Mailbox,
   MailboxInfo,
   OpenOptions,
   Store,
 } from "../../sync/ports.ts";
-import { create } from "../command/create.ts";
 import { ImapConnection } from "../connection.ts";
-import { ResponseError } from "../connection_error.ts";
-import {
-  decodeMailboxName,
-  displayMailboxName,
-  encodeMailboxName,
-} from "../mailbox_name.ts";
+import { ConnectionError } from "../connection_error.ts";
+import { decodeMailboxName, encodeMailboxName } from "../mailbox_name.ts";
 import type { Session } from "../transport.ts";
+import { createMailbox } from "./create_mailbox.ts";
 import { listMailboxes } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
-import { ConnectionPool } from "./pool.ts";
+import { ConnectionPool, type Lease } from "./pool.ts";
 import { SelectedMailbox } from "./selected.ts";
 
 /** How an IMAP store behaves. */
@@ -72,8 +67,14 @@ export class ImapStore implements Store {
   }
 
   async list(): Promise<MailboxInfo[]> {
-    using lease = await this.#pool.acquire();
-    const listed = await listMailboxes(lease.pooled.connection);
+    const listed = await this.#borrow(
+      undefined,
+      undefined,
+      async (lease) => {
+        using _ = lease;
+        return await listMailboxes(lease.pooled.connection);
+      },
+    );
     // A flat server has no levels; nothing of a name can separate any.
     this.#separator ??= listed.find((m) => m.delimiter !== undefined)
       ?.delimiter ?? "/";
@@ -90,40 +91,26 @@ export class ImapStore implements Store {
   }
 
   async create(name: string): Promise<void> {
-    using lease = await this.#pool.acquire();
-    const wireName = this.#wireNameOf(name);
-    try {
-      await lease.pooled.connection.execute(create(wireName));
-    } catch (error) {
-      if (!(error instanceof ResponseError)) throw error;
-      if (error.codeName === "ALREADYEXISTS") return;
-      throw new MailError(
-        `Cannot create folder "${displayMailboxName(name)}" on the server: ` +
-          (error.responseText || "no reason given"),
-        {
-          code: "imap.create",
-          scope: "mailbox",
-          retry: error.retry,
-          hint: "Set createfolders = no for this repository, or leave the " +
-            "folder out with folderfilter",
-          cause: error,
-        },
-      );
-    }
+    await this.#borrow(undefined, undefined, async (lease) => {
+      using _ = lease;
+      const wireName = this.#wireNameOf(name);
+      await createMailbox(lease.pooled.connection, wireName, name);
+    });
   }
 
   async open(
     name: string,
     { readOnly, since, signal }: OpenOptions,
   ): Promise<Mailbox> {
-    const wireName = this.#wireNameOf(name);
-    const lease = await this.#pool.acquire(wireName, signal);
-    const selected = await SelectedMailbox.open(lease, {
+    const selected = await this.#borrow(
       name,
-      wireName,
-      readOnly,
-      since,
-    });
+      signal,
+      (lease) => {
+        const wireName = this.#wireNameOf(name);
+        const request = { name, wireName, readOnly, since, signal };
+        return SelectedMailbox.open(lease, request);
+      },
+    );
     return new ImapMailbox(selected, {
       details: this.options.details,
       expunge: this.options.expunge,
@@ -133,6 +120,30 @@ export class ImapStore implements Store {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.#pool.close();
+  }
+
+  /**
+   * Does something that can be done twice. A connection that idled may have died
+   * without a sign of it; only one that was just opened has the last word.
+   * @param use Gives the lease back, when it is done or failed.
+   */
+  async #borrow<T>(
+    name: string | undefined,
+    signal: AbortSignal | undefined,
+    use: (lease: Lease) => Promise<T>,
+  ): Promise<T> {
+    for (;;) {
+      const wireName = name === undefined ? undefined : this.#wireNameOf(name);
+      const lease = await this.#pool.acquire(wireName, signal);
+      const { connection } = lease.pooled;
+      try {
+        return await use(lease);
+      } catch (error) {
+        if (!lease.used || !connection.isClosed) throw error;
+        if (!(error instanceof ConnectionError)) throw error;
+        this.options.log?.(`! ${error.message}; once more`);
+      }
+    }
   }
 
   async #connect(): Promise<ImapConnection> {

@@ -1,5 +1,5 @@
 /** The state of a mailbox on the server as one short text. */
-import type { ModSeq } from "../wire/types.ts";
+import { MAX_UID, type ModSeq } from "../wire/types.ts";
 
 /** What SELECT or STATUS says of a mailbox's state. */
 export interface MailboxMark {
@@ -22,6 +22,7 @@ export function parseToken(token: string | undefined): MailboxMark | undefined {
   const match = /^(\d+):(\d+):(\d+):(\d+|-)$/.exec(token ?? "");
   if (match === null) return undefined;
   const [, uidValidity, uidNext, messages, modSeq] = match;
+  if (Number(uidNext) < 1 || Number(uidNext) > MAX_UID) return undefined;
   return {
     uidValidity: Number(uidValidity),
     uidNext: Number(uidNext),

@@ -1,0 +1,54 @@
+/** Creates a mailbox; one that exists is as good. */
+import { MailError } from "../../errors.ts";
+import { create } from "../command/create.ts";
+import { status } from "../command/status.ts";
+import type { ImapConnection } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
+import { displayMailboxName } from "../mailbox_name.ts";
+import { reasonOf } from "./reason_of.ts";
+
+/**
+ * Creates the mailbox `wireName`; servers create what is missing above it
+ * (RFC 9051 §6.3.4).
+ * @param name The store's name of it, for texts.
+ * @throws {MailError} `imap.create`, scope mailbox: refused.
+ */
+export async function createMailbox(
+  connection: ImapConnection,
+  wireName: string,
+  name: string,
+): Promise<void> {
+  try {
+    await connection.execute(create(wireName));
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    if (error.codeName === "ALREADYEXISTS") return;
+    // Many servers say only in words why they refuse.
+    if (await exists(connection, wireName)) return;
+    throw new MailError(
+      `Cannot create folder "${displayMailboxName(name)}" on the server: ` +
+        reasonOf(error),
+      {
+        code: "imap.create",
+        scope: "mailbox",
+        retry: error.retry,
+        hint: "Set createfolders = no for this repository, or leave the " +
+          "folder out with folderfilter",
+        cause: error,
+      },
+    );
+  }
+}
+
+async function exists(
+  connection: ImapConnection,
+  wireName: string,
+): Promise<boolean> {
+  try {
+    await connection.execute(status(wireName, ["UIDVALIDITY"]));
+    return true;
+  } catch (error) {
+    if (error instanceof ResponseError) return false;
+    throw error;
+  }
+}

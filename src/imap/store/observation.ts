@@ -1,0 +1,81 @@
+/** Gathers what rows of a mailbox say into changes. */
+import { NO_FLAGS } from "../../sync/flags.ts";
+import type { Known } from "../../sync/ports.ts";
+import type { Arrival, Changes, Pair, Reflagged } from "../../sync/types.ts";
+import type { FetchRow } from "../wire/fetch_row.ts";
+import type { Uid } from "../wire/types.ts";
+import { UidSet } from "../wire/uid_set.ts";
+import { UidSetBuilder } from "../wire/uid_set_builder.ts";
+
+/** Rows compared with what the status knows. */
+export class Observation {
+  readonly #arrived = new Map<Uid, Arrival>();
+  readonly #reflagged = new Map<Uid, Reflagged>();
+  readonly #seen = new UidSetBuilder();
+
+  constructor(readonly known: Known) {}
+
+  /** Takes a row. One may come twice: the later one is true. */
+  readonly add = (row: FetchRow): void => {
+    const { uid, flags = NO_FLAGS } = row;
+    if (uid === undefined) return;
+    this.#seen.add(uid);
+    const pair = this.known.find(uid);
+    if (pair === undefined) this.#arrived.set(uid, arrivalOf(uid, row));
+    else if (pair.flags !== flags) this.#reflagged.set(uid, { pair, flags });
+    else this.#reflagged.delete(uid);
+  };
+
+  /** The UIDs of all rows so far. */
+  seen(): UidSet {
+    return this.#seen.build();
+  }
+
+  /** The UIDs of messages that the status does not know. */
+  arrivals(): UidSet {
+    return UidSet.from(this.#arrived.keys());
+  }
+
+  /** Leaves out what went while it was listed. */
+  forget(gone: UidSet): void {
+    for (const uid of gone) {
+      this.#arrived.delete(uid);
+      this.#reflagged.delete(uid);
+    }
+  }
+
+  /** All that was gathered; `isGone` tells it of a UID of the status. */
+  changes(
+    isGone: (uid: number) => boolean,
+    total: number,
+    token: string | undefined,
+  ): Changes {
+    return {
+      arrived: [...this.#arrived.values()],
+      reflagged: [...this.#reflagged.values()],
+      gone: this.#gone(isGone),
+      total,
+      token,
+    };
+  }
+
+  #gone(isGone: (uid: number) => boolean): Pair[] {
+    const gone: Pair[] = [];
+    for (const pair of this.known.pairs()) {
+      if (isGone(Number(pair.remote))) gone.push(pair);
+    }
+    return gone;
+  }
+}
+
+function arrivalOf(uid: Uid, row: FetchRow): Arrival {
+  const { flags = NO_FLAGS, sizeBytes, internalDate } = row;
+  return {
+    ref: uid,
+    flags,
+    ...(sizeBytes === undefined ? {} : { sizeBytes }),
+    ...(internalDate === undefined
+      ? {}
+      : { internalDate: internalDate.epochMs }),
+  };
+}

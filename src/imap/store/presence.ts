@@ -1,0 +1,107 @@
+/** Which messages a mailbox has: what no listing alone can prove. */
+import { MailError } from "../../errors.ts";
+import { fetch } from "../command/fetch.ts";
+import { noop } from "../command/noop.ts";
+import { search } from "../command/search.ts";
+import type { ExecuteOptions } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
+import { UidSet } from "../wire/uid_set.ts";
+import type { SelectedMailbox } from "./selected.ts";
+
+/** How often a mailbox that others change meanwhile is counted. */
+const ATTEMPTS = 3;
+
+/**
+ * Every UID of the mailbox, by a SEARCH that agrees with EXISTS.
+ * @throws {MailError} `imap.listing`, when the two do not agree.
+ */
+export async function allUids(
+  mailbox: SelectedMailbox,
+  options: ExecuteOptions,
+): Promise<UidSet> {
+  const { connection } = mailbox;
+  for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const [, { uids }] = await Promise.all([
+      // It lets the server tell of what it may not tell during a SEARCH.
+      connection.execute(noop(), options),
+      connection.execute(search(), options),
+    ]);
+    if (uids?.size === mailbox.exists) return uids;
+  }
+  throw contradiction(
+    mailbox,
+    `the server counts ${mailbox.exists} messages and finds another number`,
+  );
+}
+
+/** Those of `uids` that a SEARCH finds. */
+export async function stillThere(
+  { connection, title }: SelectedMailbox,
+  uids: UidSet,
+  options: ExecuteOptions = {},
+): Promise<UidSet> {
+  const answers = await connection.executeAll(
+    uids.split().map((part) => search({ uids: part })),
+    options,
+  );
+  let found = UidSet.EMPTY;
+  for (const { uids: present } of answers) {
+    // Nothing said is not the same as nothing found.
+    if (present === undefined) {
+      throw contradiction({ title }, "the server did not answer a search");
+    }
+    found = found.union(present);
+  }
+  return found.intersection(uids);
+}
+
+/**
+ * Those of `uids` that neither SEARCH nor FETCH finds: two answers of different
+ * kinds, in one round trip.
+ */
+export async function absentOf(
+  mailbox: SelectedMailbox,
+  uids: UidSet,
+): Promise<UidSet> {
+  const [found, fetched] = await Promise.all([
+    stillThere(mailbox, uids),
+    Promise.all(uids.split().map((part) => fetchable(mailbox, part))),
+  ]);
+  return fetched.reduce((rest, part) => rest.difference(part), uids)
+    .difference(found);
+}
+
+async function fetchable(
+  mailbox: SelectedMailbox,
+  uids: UidSet,
+): Promise<UidSet> {
+  try {
+    const { received, malformed } = await mailbox.connection.execute(
+      fetch({ uids, items: [], onRow: () => {} }),
+    );
+    if (malformed.length === 0) return received;
+  } catch (error) {
+    // Some refuse to FETCH what is not there; then SEARCH alone must do.
+    if (!(error instanceof ResponseError) || error.status === "BAD") {
+      throw error;
+    }
+    return UidSet.EMPTY;
+  }
+  throw contradiction(mailbox, "the server sent what cannot be read");
+}
+
+/** Nothing may be concluded about the mailbox from what the server said. */
+export function contradiction(
+  { title }: Pick<SelectedMailbox, "title">,
+  what: string,
+): MailError {
+  return new MailError(
+    `The listing of "${title}" contradicts itself: ${what}`,
+    {
+      code: "imap.listing",
+      scope: "mailbox",
+      retry: "later",
+      hint: "Nothing was concluded from it; the next run looks again",
+    },
+  );
+}

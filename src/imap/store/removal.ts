@@ -1,0 +1,101 @@
+/** Removes messages for good: exactly those that were named. */
+import { expunge, uidExpunge } from "../command/expunge.ts";
+import { search } from "../command/search.ts";
+import { store } from "../command/store.ts";
+import type { Command } from "../command/command.ts";
+import type { ImapConnection } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
+import type { Removed } from "../../sync/ports.ts";
+import type { Ref } from "../../sync/types.ts";
+import type { UidSet } from "../wire/uid_set.ts";
+import { stillThere } from "./presence.ts";
+import type { SelectedMailbox } from "./selected.ts";
+import { uidsOf } from "./uids_of.ts";
+
+/**
+ * Marks messages `\Deleted` and expunges exactly these; then looks whether they
+ * are gone, since an OK alone is none: without the right to expunge some servers
+ * say it, too. What is still there counts as marked.
+ *
+ * Without UIDPLUS an EXPUNGE would take with it what others have marked: it is
+ * sent only if nothing else is marked; otherwise the marks stay (RFC 4315 §2.1).
+ */
+export async function removeMessages(
+  mailbox: SelectedMailbox,
+  refs: readonly Ref[],
+  mayExpunge: boolean,
+): Promise<Removed> {
+  const { connection } = mailbox;
+  const uids = uidsOf(refs);
+  if (uids.isEmpty) return { removed: [], marked: [] };
+  const denied = mailbox.writeError();
+  if (denied !== undefined) throw denied;
+  const parts = uids.split();
+  const marks = parts.map((part) =>
+    store({ uids: part, action: "add", values: ["\\Deleted"] })
+  );
+  if (!mayExpunge) {
+    await connection.executeAll(marks);
+    return { removed: [], marked: refs };
+  }
+  if (!hasUidPlus(connection)) {
+    await connection.executeAll(marks);
+    return await expungeAll(mailbox, refs, uids);
+  }
+  // All in one round trip: UID EXPUNGE takes only what was marked before it.
+  const [refusal, left] = await Promise.all([
+    tryAll(connection, [...marks, ...parts.map((part) => uidExpunge(part))]),
+    stillThere(mailbox, uids),
+  ]);
+  if (!left.isEmpty && refusal !== undefined) throw refusal;
+  return split(refs, left);
+}
+
+/** RFC 4315, part of IMAP4rev2. */
+export function hasUidPlus({ capabilities }: ImapConnection): boolean {
+  return capabilities.has("UIDPLUS") || capabilities.has("IMAP4REV2");
+}
+
+async function expungeAll(
+  mailbox: SelectedMailbox,
+  refs: readonly Ref[],
+  uids: UidSet,
+): Promise<Removed> {
+  const { connection } = mailbox;
+  const { uids: marked } = await connection.execute(search({ deleted: true }));
+  // Between this look and the EXPUNGE somebody may mark one more: UIDPLUS was
+  // made for that, and such a server has not got it.
+  if (marked === undefined || !uids.includes(marked)) {
+    return { removed: [], marked: refs };
+  }
+  const [, left] = await Promise.all([
+    connection.execute(expunge()),
+    stillThere(mailbox, uids),
+  ]);
+  return split(refs, left);
+}
+
+/** Runs them all; the first refusal, if there was one. */
+async function tryAll(
+  connection: ImapConnection,
+  commands: readonly Command<unknown>[],
+): Promise<ResponseError | undefined> {
+  let refusal: ResponseError | undefined;
+  const runs = commands.map((command) => connection.execute(command));
+  for (const outcome of await Promise.allSettled(runs)) {
+    if (outcome.status === "fulfilled") continue;
+    if (!(outcome.reason instanceof ResponseError)) throw outcome.reason;
+    refusal ??= outcome.reason;
+  }
+  return refusal;
+}
+
+function split(refs: readonly Ref[], left: UidSet): Removed {
+  const removed: Ref[] = [];
+  const marked: Ref[] = [];
+  for (const ref of refs) {
+    const isLeft = typeof ref === "number" && left.has(ref);
+    (isLeft ? marked : removed).push(ref);
+  }
+  return { removed, marked };
+}
