@@ -130,12 +130,31 @@ export interface PlanCounts {
   moved: number;
 }
 
+/** Nothing to do. */
+export const NO_COUNTS: PlanCounts = {
+  toLocal: 0,
+  toRemote: 0,
+  flagLocal: 0,
+  flagRemote: 0,
+  deleteLocal: 0,
+  deleteRemote: 0,
+  moved: 0,
+};
+
 /** What an account's run did. */
 export interface Totals extends PlanCounts {
   mailboxes: number;
   unchanged: number;
   failures: number;
 }
+
+/** Nothing done. */
+export const NO_TOTALS: Totals = {
+  mailboxes: 0,
+  unchanged: 0,
+  failures: 0,
+  ...NO_COUNTS,
+};
 
 /** Takes events; must not throw and must not wait. */
 export type Emit = (event: SyncEvent) => void;

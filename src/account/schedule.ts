@@ -1,6 +1,6 @@
 /** When which account is synchronised: in turn, at once, again and again. */
 import { MailError, toMailError } from "../errors.ts";
-import { type ErrorReport, reportOf, type Totals } from "../events.ts";
+import { type ErrorReport, NO_TOTALS, reportOf } from "../events.ts";
 import {
   type AccountIo,
   type AccountOutcome,
@@ -268,16 +268,3 @@ function lockLost(account: string): MailError {
     },
   );
 }
-
-const NO_TOTALS: Totals = {
-  mailboxes: 0,
-  unchanged: 0,
-  failures: 0,
-  toLocal: 0,
-  toRemote: 0,
-  flagLocal: 0,
-  flagRemote: 0,
-  deleteLocal: 0,
-  deleteRemote: 0,
-  moved: 0,
-};

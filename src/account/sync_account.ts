@@ -1,10 +1,17 @@
 /** The core of an account: one sync, from the configuration to a report. */
 import { MailError, toMailError } from "../errors.ts";
-import { type Emit, reportOf, type Totals } from "../events.ts";
+import {
+  type Emit,
+  NO_COUNTS,
+  NO_TOTALS,
+  reportOf,
+  type Totals,
+} from "../events.ts";
 import { DEFAULT_LIMITS } from "../sync/guard.ts";
 import { syncMailboxes, type Task } from "../sync/run.ts";
-import type { MailboxInfo } from "../sync/ports.ts";
+import { type MailboxInfo, NOTHING_KNOWN } from "../sync/ports.ts";
 import { DRIFT_CODE } from "../sync/sync_mailbox.ts";
+import { otherSide, type Side } from "../sync/types.ts";
 import { findCollisions } from "../state/mod.ts";
 import {
   type AccountIo,
@@ -19,19 +26,6 @@ import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
 import { takeOverMailbox } from "./take_over.ts";
 
-const NOTHING: Totals = {
-  mailboxes: 0,
-  unchanged: 0,
-  failures: 0,
-  toLocal: 0,
-  toRemote: 0,
-  flagLocal: 0,
-  flagRemote: 0,
-  deleteLocal: 0,
-  deleteRemote: 0,
-  moved: 0,
-};
-
 /**
  * Synchronises an account once: hooks, both listings, missing folders, all
  * mailboxes. What fails is reported as an event and in the outcome; nothing is
@@ -39,7 +33,7 @@ const NOTHING: Totals = {
  */
 export const syncAccount: SyncAccount = async (run, io) => {
   const errors: MailError[] = [];
-  let totals = NOTHING;
+  let totals = NO_TOTALS;
   try {
     await hook(run, io, "presynchook");
     totals = await sync(run, io, errors);
@@ -208,7 +202,10 @@ async function prepareTasks(
         mailbox: pair[side],
         dryRun: run.options.dryRun,
       });
-      if (run.options.dryRun) continue;
+      if (run.options.dryRun) {
+        await planNew(account, pair, side);
+        continue;
+      }
       try {
         await account[side].create(pair[side]);
         // What is known of another folder of this name is void now.
@@ -234,6 +231,49 @@ async function prepareTasks(
   return tasks;
 }
 
+/** What a mailbox that a dry run does not create would get. */
+async function planNew(
+  account: OpenAccount,
+  pair: NamedPair,
+  missing: Side,
+): Promise<void> {
+  const { run, io } = account;
+  const source = otherSide(missing);
+  const limits = limitsOf(run.account, Date.now());
+  await using mailbox = await account[source].open(pair[source], {
+    readOnly: true,
+    signal: io.signal,
+  });
+  const { arrived } = await mailbox.observe(
+    NOTHING_KNOWN,
+    undefined,
+    io.signal,
+  );
+  const copies = arrived.filter((arrival) => isWithin(limits, source, arrival));
+  const about = { account: run.account.name, mailbox: titleOf(pair) };
+  io.emit({
+    type: "mailbox.started",
+    ...about,
+    from: account.remote.typeName,
+    to: account.local.typeName,
+  });
+  io.emit({
+    type: "mailbox.planned",
+    ...about,
+    counts: {
+      ...NO_COUNTS,
+      [missing === "local" ? "toLocal" : "toRemote"]: copies.length,
+    },
+    dryRun: true,
+  });
+  io.emit({ type: "mailbox.finished", ...about, ms: 0 });
+}
+
+/** The name to show. */
+function titleOf({ remote, local }: NamedPair): string {
+  return local === "" ? remote : local;
+}
+
 function taskOf(
   { run, viewOptions }: OpenAccount,
   pair: NamedPair,
@@ -243,7 +283,7 @@ function taskOf(
   const { account, options } = run;
   const limits = limitsOf(account, Date.now());
   return {
-    name: pair.local === "" ? pair.remote : pair.local,
+    name: titleOf(pair),
     remote,
     local,
     unguarded: remote.specialUse.some((use) =>

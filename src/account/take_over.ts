@@ -7,7 +7,7 @@ import {
   type SqliteState,
   takeOver,
 } from "../state/mod.ts";
-import type { Known, Mutation } from "../sync/ports.ts";
+import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
 import type { OpenWork } from "../sync/sync_mailbox.ts";
 import type { NamedPair } from "./naming.ts";
 
@@ -21,12 +21,6 @@ export interface TakeOverContext {
   readonly collisions: Collisions;
   readonly emit: Emit;
 }
-
-const NOTHING_KNOWN: Known = {
-  size: 0,
-  find: () => undefined,
-  pairs: () => [],
-};
 
 /**
  * Takes over what OfflineIMAP knew of a mailbox, unless we have seen it before.

@@ -76,6 +76,13 @@ export interface Known {
   pairs(): Iterable<Pair>;
 }
 
+/** What the status knows of a mailbox that was never synchronised. */
+export const NOTHING_KNOWN: Known = {
+  size: 0,
+  find: () => undefined,
+  pairs: () => [],
+};
+
 /** The bytes of a message with CRLF line ends, readable more than once. */
 export interface Body {
   readonly sizeBytes: number;

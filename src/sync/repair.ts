@@ -3,14 +3,8 @@ import { MailError } from "../errors.ts";
 import { collect } from "./execute/copy.ts";
 import type { Work } from "./execute/work.ts";
 import { enoughMatches, matchIdentities } from "./match.ts";
-import type { Base, Known, Mutation } from "./ports.ts";
+import { type Base, type Mutation, NOTHING_KNOWN } from "./ports.ts";
 import type { Pair, Ref } from "./types.ts";
-
-const NOTHING_KNOWN: Known = {
-  size: 0,
-  find: () => undefined,
-  pairs: () => [],
-};
 
 /** What a repair did. */
 export interface Repair {

@@ -1,6 +1,6 @@
 /** All mailboxes of an account: additions first, then moves, deletions last. */
 import { type MailError, toMailError } from "../errors.ts";
-import { type Emit, reportOf, type Totals } from "../events.ts";
+import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
@@ -83,18 +83,7 @@ interface Waiting {
 
 class Running {
   readonly #errors: MailError[] = [];
-  readonly #totals: Totals = {
-    mailboxes: 0,
-    unchanged: 0,
-    failures: 0,
-    toLocal: 0,
-    toRemote: 0,
-    flagLocal: 0,
-    flagRemote: 0,
-    deleteLocal: 0,
-    deleteRemote: 0,
-    moved: 0,
-  };
+  readonly #totals: Totals = { ...NO_TOTALS };
   readonly #waiting: Waiting[] = [];
   /** Sides where an addition failed: nothing is deleted there in this run. */
   readonly #incomplete = { remote: false, local: false };

@@ -1,6 +1,6 @@
 /** One mailbox: observe both sides, plan, carry out all but what must wait. */
 import { MailError } from "../errors.ts";
-import type { Emit, PlanCounts } from "../events.ts";
+import { type Emit, NO_COUNTS, type PlanCounts } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { levelFlags, type Levelling } from "./execute/flag.ts";
 import type { Trouble, Work } from "./execute/work.ts";
@@ -188,15 +188,7 @@ function refused(work: Work): Record<Side, ReadonlySet<Ref>> {
 
 /** The number of actions by kind. */
 export function countPlan({ actions }: Plan): PlanCounts {
-  const counts: PlanCounts = {
-    toLocal: 0,
-    toRemote: 0,
-    flagLocal: 0,
-    flagRemote: 0,
-    deleteLocal: 0,
-    deleteRemote: 0,
-    moved: 0,
-  };
+  const counts = { ...NO_COUNTS };
   for (const action of actions) {
     switch (action.kind) {
       case "copy":
