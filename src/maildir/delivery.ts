@@ -69,14 +69,19 @@ export class Delivery {
       });
     }
     const source = message.body.chunks()[Symbol.asyncIterator]();
-    const { first, header } = wanted
-      ? await peekHeader(source)
-      : { first: [], header: "" };
-    return await this.#place(
-      message,
-      { peer, header },
-      (file) => writeStream(file, message, { first, source }),
-    );
+    try {
+      const { first, header } = wanted
+        ? await peekHeader(source)
+        : { first: [], header: "" };
+      return await this.#place(
+        message,
+        { peer, header },
+        (file) => writeStream(file, message, { first, source }),
+      );
+    } finally {
+      // Lets go of what the bytes come from if they were not all taken.
+      await source.return?.();
+    }
   }
 
   async #place(

@@ -44,13 +44,15 @@ export class Root {
   /**
    * Makes sure, once, that the root exists, and marks it if nothing speaks
    * against it.
+   * @returns True if it was created just now.
    * @throws {MailError} Scope account: it is missing though mail is expected.
    */
-  begin(): void {
-    if (this.#begun) return;
-    if (!existsSync(this.path)) {
+  begin(): boolean {
+    if (this.#begun) return false;
+    const create = !existsSync(this.path);
+    if (create) {
       if (this.#options.expected) throw this.unmounted();
-      if (this.#options.dryRun) return;
+      if (this.#options.dryRun) return false;
       this.#options.step("file", "mkdir");
       try {
         Deno.mkdirSync(this.path, { recursive: true, mode: 0o700 });
@@ -60,6 +62,7 @@ export class Root {
     }
     if (!this.#options.expected) this.mark();
     this.#begun = true;
+    return create;
   }
 
   /** Whether the marker file is there now. */

@@ -1,5 +1,6 @@
 /** A tree of Maildirs as one side of an account. */
 import { hostname } from "node:os";
+import { dirname } from "node:path";
 import { noStep, type Step } from "../effects.ts";
 import { fileError } from "./os_error.ts";
 import type {
@@ -16,7 +17,7 @@ import { FlagLetters } from "./flags.ts";
 import { Kept, type KeptOptions } from "./kept.ts";
 import type { ListingCache } from "./listing_cache.ts";
 import { MaildirMailbox, missingMailbox } from "./mailbox.ts";
-import { mailboxPath, type Platform } from "./mailbox_name.ts";
+import { type Folding, mailboxPath, type Platform } from "./mailbox_name.ts";
 import { Root } from "./root.ts";
 import { sweepTmp } from "./tmp_file.ts";
 import { Tree } from "./tree.ts";
@@ -124,7 +125,7 @@ export class MaildirStore implements Store {
 
   async list(): Promise<MailboxInfo[]> {
     const { root, tree, now, restoreAtime } = this.#context;
-    root.begin();
+    await this.#begin();
     const names = await tree.list();
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
     const looked = now();
@@ -137,14 +138,13 @@ export class MaildirStore implements Store {
   }
 
   async create(name: string): Promise<void> {
-    this.#context.root.begin();
+    await this.#begin();
     await this.#context.tree.create(name);
   }
 
-  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
   async open(name: string, options: OpenOptions): Promise<Mailbox> {
     const { root, tree } = this.#context;
-    root.begin();
+    await this.#begin();
     const directory = tree.directory(name);
     try {
       if (mailboxTimes(directory) === undefined) {
@@ -178,8 +178,21 @@ export class MaildirStore implements Store {
     }
   }
 
+  /**
+   * What names the file system cannot tell apart, as far as that shows once the
+   * root is in use: for finding mailboxes that would share a directory.
+   */
+  folding(): Folding {
+    return this.#context.root.folding();
+  }
+
   /** Nothing is held open between calls. */
   async [Symbol.asyncDispose](): Promise<void> {}
+
+  async #begin(): Promise<void> {
+    const { root, durability } = this.#context;
+    if (root.begin()) await durability.directory(dirname(root.path));
+  }
 
   #token(name: string, nowMs: number): string | undefined {
     try {

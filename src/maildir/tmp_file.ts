@@ -42,6 +42,7 @@ export class TmpFile implements Disposable {
 
   /** Sets both times, milliseconds since the epoch. Impossible ones are ignored. */
   setTime(timeMs: number): void {
+    if (!Number.isFinite(timeMs)) return;
     this.#step("file", "utime");
     const seconds = timeMs / 1000;
     try {
