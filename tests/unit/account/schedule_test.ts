@@ -158,6 +158,7 @@ function account(
         quick: false,
         allowDeletes: false,
         acceptValidity: false,
+        ignoreReadonly: false,
         restore: false,
         sequential: false,
         fsync: true,
