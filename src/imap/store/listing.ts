@@ -1,10 +1,13 @@
 /** All mailboxes of a server with their state, in one or two round trips. */
 import { MailError } from "../../errors.ts";
+import { unselect } from "../command/close.ts";
 import { list } from "../command/list.ts";
+import { noop } from "../command/noop.ts";
 import { status, type StatusItem } from "../command/status.ts";
 import type { ImapConnection } from "../connection.ts";
 import { isInbox } from "../mailbox_name.ts";
 import type { ListResponse, MailboxStatusResponse } from "../wire/types.ts";
+import type { PooledConnection } from "./pool.ts";
 import { formatToken } from "./token.ts";
 
 /** A mailbox that can be selected. */
@@ -29,9 +32,11 @@ const SPECIAL_USES = new Set(
  * (RFC 5819); without it the STATUS commands go out together, in a second one.
  */
 export async function listMailboxes(
-  connection: ImapConnection,
+  pooled: PooledConnection,
 ): Promise<ListedMailbox[]> {
+  const { connection } = pooled;
   const { capabilities } = connection;
+  await leave(pooled);
   const items = statusItems(connection);
   const extended = capabilities.has("LIST-EXTENDED") ||
     capabilities.has("IMAP4REV2");
@@ -48,6 +53,24 @@ export async function listMailboxes(
     : await statusOf(connection, selectable, items);
   const exact = hasModSeq(connection);
   return selectable.map((mailbox) => describe(mailbox, known, exact));
+}
+
+/**
+ * Leaves the mailbox that is open: of that one Dovecot 2.3 tells what the session
+ * has seen of it, not what it is now (RFC 9051 §6.3.11 warns of it). Costs no
+ * round trip where UNSELECT is offered.
+ */
+async function leave(pooled: PooledConnection): Promise<void> {
+  const { connection } = pooled;
+  if (pooled.selected === undefined) return;
+  if (!connection.capabilities.has("UNSELECT")) {
+    await connection.execute(noop());
+    return;
+  }
+  pooled.selected = undefined;
+  connection.execute({ ...unselect(), alone: false }).catch(() => {
+    // The connection was lost, as LIST will tell; else nothing was selected.
+  });
 }
 
 /** Whether MODSEQs can be asked for. */

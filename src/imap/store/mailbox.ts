@@ -9,6 +9,7 @@ import type {
   Removed,
 } from "../../sync/ports.ts";
 import type { Changes, Identity, Ref } from "../../sync/types.ts";
+import { noop } from "../command/noop.ts";
 import { search } from "../command/search.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { isFlag } from "../wire/encoder.ts";
@@ -86,8 +87,11 @@ export class ImapMailbox implements Mailbox {
   }
 
   async refsFrom(next: number): Promise<Ref[]> {
-    const { uids } = await this.selected.connection.execute(
-      search({ uids: UidSet.since(next) }),
+    const { connection } = this.selected;
+    // What others brought, or another connection of ours, is seen after this.
+    await connection.execute(noop());
+    const { uids } = await connection.execute(
+      search({ uids: UidSet.since(Math.max(1, next)) }),
     );
     // `n:*` means the last message even when it is below n.
     return [...uids ?? []].filter((uid) => uid >= next);

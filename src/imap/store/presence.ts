@@ -21,12 +21,10 @@ export async function allUids(
 ): Promise<UidSet> {
   const { connection } = mailbox;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
-    const [, { uids }] = await Promise.all([
-      // It lets the server tell of what it may not tell during a SEARCH.
-      connection.execute(noop(), options),
-      connection.execute(search(), options),
-    ]);
+    const { uids } = await connection.execute(search(), options);
     if (uids?.size === mailbox.exists) return uids;
+    // It lets the server tell of what it may not tell during a SEARCH.
+    await connection.execute(noop(), options);
   }
   throw contradiction(
     mailbox,

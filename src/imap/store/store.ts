@@ -72,7 +72,7 @@ export class ImapStore implements Store {
       undefined,
       async (lease) => {
         using _ = lease;
-        return await listMailboxes(lease.pooled.connection);
+        return await listMailboxes(lease.pooled);
       },
     );
     // A flat server has no levels; nothing of a name can separate any.
