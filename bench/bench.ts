@@ -1,0 +1,162 @@
+/** Takes turns between products and gathers what their runs take. */
+import { join } from "node:path";
+import { measure, type Sample } from "./measure.ts";
+import type { MailboxPlan } from "./mail.ts";
+import type { Client, Product } from "./product.ts";
+import type { BenchServer, Distance } from "./server.ts";
+
+/** How much of everything, and how often. */
+export interface Sizes {
+  /** Multiplies numbers of messages and folders; 1 is what the tables show. */
+  readonly scale: number;
+  /** Rounds of each comparison. */
+  readonly rounds: number;
+  /** Rounds in which the slow ones take part. */
+  readonly slowRounds: number;
+}
+
+/** One comparison: what each product took, round by round. */
+export interface Comparison {
+  readonly title: string;
+  readonly samples: ReadonlyMap<Product, readonly Sample[]>;
+}
+
+/** A kind of benchmark, with comparisons of its own. */
+export interface Scenario {
+  /** For `--only`. */
+  readonly name: string;
+  run(bench: Bench): Promise<void>;
+}
+
+/** How {@link Bench.compare} goes about it. */
+export interface Trial {
+  readonly title: string;
+  /** Rounds, if not those of {@link Sizes}. */
+  readonly rounds?: number;
+  /** Leaves out the slow ones. */
+  readonly quickOnly?: boolean;
+  /** Makes all ready and says whom to run; not measured. */
+  prepare(product: Product, round: number): Promise<Client> | Client;
+  /** Throws when the run has not done what it should. */
+  check?(product: Product, client: Client): void;
+}
+
+/** The time that a Maildir's modification times need to be old enough. */
+const SETTLE_MS = 2_500;
+
+/** Everything that a scenario works with. */
+export class Bench {
+  readonly comparisons: Comparison[] = [];
+  readonly #homes = new Map<string, Client>();
+
+  constructor(
+    readonly server: BenchServer,
+    readonly products: readonly Product[],
+    readonly sizes: Sizes,
+    readonly folder: string,
+    readonly log: (text: string) => void,
+  ) {}
+
+  /** A number of the tables, scaled. */
+  scaled(count: number): number {
+    return Math.max(1, Math.round(count * this.sizes.scale));
+  }
+
+  /** Runs the products one after the other, round after round. */
+  async compare(trial: Trial): Promise<void> {
+    const samples = new Map<Product, Sample[]>();
+    const { rounds = this.sizes.rounds } = trial;
+    for (let round = 0; round < rounds; round++) {
+      for (const product of this.products) {
+        if (product.slow && trial.quickOnly) continue;
+        if (product.slow && round >= this.sizes.slowRounds) continue;
+        const client = await trial.prepare(product, round);
+        await writeBack();
+        const sample = await measure(client.command());
+        trial.check?.(product, client);
+        this.log(
+          `  ${trial.title}: ${product.title}: ` +
+            `${Math.round(sample.wallMs)} ms`,
+        );
+        const list = samples.get(product) ?? [];
+        samples.set(product, [...list, sample]);
+      }
+    }
+    this.comparisons.push({ title: trial.title, samples });
+  }
+
+  /** A home in which nothing has been synchronised. */
+  fresh(
+    product: Product,
+    kind: string,
+    { distance, fsync }: { distance: Distance; fsync: boolean },
+  ): Client {
+    const home = join(this.folder, `fresh-${product.id}`);
+    if (exists(home)) Deno.removeSync(home, { recursive: true });
+    return this.#client(product, home, kind, { distance, fsync });
+  }
+
+  /**
+   * A home in which everything of a kind has been synchronised and a further
+   * run has nothing to do. Made once, then used by all that ask for it.
+   */
+  async settled(
+    product: Product,
+    kind: string,
+    plans: readonly MailboxPlan[],
+    distance: Distance = "loopback",
+  ): Promise<Client> {
+    const key = `${kind}-${product.id}`;
+    const known = this.#homes.get(key);
+    const options = { distance, fsync: false };
+    if (known !== undefined) {
+      const address = this.server.address(kind, product, distance);
+      known.configure({ address, fsync: false });
+      return known;
+    }
+    this.log(`  filling ${key}`);
+    this.server.fill(kind, product, plans);
+    const home = join(this.folder, key);
+    const near = { ...options, distance: "loopback" as const };
+    const client = this.#client(product, home, kind, near);
+    await this.settle(client);
+    this.#homes.set(key, client);
+    return await this.settled(product, kind, plans, distance);
+  }
+
+  /** Runs until the next run can have nothing to do. */
+  async settle(client: Client): Promise<void> {
+    for (let run = 0; run < 3; run++) {
+      await measure(client.command());
+      await new Promise((resolve) => setTimeout(resolve, SETTLE_MS));
+    }
+  }
+
+  #client(
+    product: Product,
+    home: string,
+    kind: string,
+    { distance, fsync }: { distance: Distance; fsync: boolean },
+  ): Client {
+    Deno.mkdirSync(home, { recursive: true });
+    const client = product.client(home);
+    const address = this.server.address(kind, product, distance);
+    client.configure({ address, fsync });
+    return client;
+  }
+}
+
+/** Nobody shall pay for what the one before left to be written. */
+async function writeBack(): Promise<void> {
+  if (Deno.build.os === "windows") return;
+  await new Deno.Command("sync").output();
+}
+
+function exists(path: string): boolean {
+  try {
+    Deno.lstatSync(path);
+    return true;
+  } catch {
+    return false;
+  }
+}
