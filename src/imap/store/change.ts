@@ -3,12 +3,14 @@ import { MailError } from "../../errors.ts";
 import { type FlagDelta, flagList } from "../../sync/flags.ts";
 import type { Failure } from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
-import { copy } from "../command/copy.ts";
+import type { Command } from "../command/command.ts";
+import { copy, type CopyResult } from "../command/copy.ts";
 import { move } from "../command/move.ts";
 import { store } from "../command/store.ts";
 import type { ImapConnection } from "../connection.ts";
-import { ConnectionError } from "../connection_error.ts";
+import { ConnectionError, ResponseError } from "../connection_error.ts";
 import { UidSet } from "../wire/uid_set.ts";
+import { refusal } from "./refusal.ts";
 import { hasUidPlus, removeMessages } from "./removal.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { uidsOf } from "./uids_of.ts";
@@ -37,7 +39,10 @@ export async function changeFlags(
             () => {},
             (error) => {
               if (!isOfMessages(error)) throw error;
-              for (const ref of uids) failures.set(ref, { ref, error });
+              const failure = explain(mailbox, error);
+              for (const ref of uids) {
+                failures.set(ref, { ref, error: failure });
+              }
             },
           ),
         );
@@ -54,6 +59,12 @@ export async function changeFlags(
 function isOfMessages(error: unknown): error is MailError {
   return error instanceof MailError && !(error instanceof ConnectionError) &&
     error.scope !== "account" && error.scope !== "run";
+}
+
+function explain({ title }: SelectedMailbox, error: MailError): MailError {
+  if (!(error instanceof ResponseError)) return error;
+  const what = `The server refused to change flags in "${title}"`;
+  return refusal(what, error, { code: "imap.store", scope: "message" });
 }
 
 function groupBy(
@@ -95,12 +106,12 @@ export async function moveMessages(
   const { connection } = mailbox;
   const moved = new Map<Ref, Ref>();
   for (const uids of uidsOf(refs).split()) {
-    if (hasMove(connection)) {
-      const result = await connection.execute(move(uids, target));
+    const command = hasMove(connection) ? move : copy;
+    const result = await run(mailbox, command(uids, target));
+    if (command === move) {
       for (const [from, to] of result.uids) moved.set(from, to);
       continue;
     }
-    const result = await connection.execute(copy(uids, target));
     // Removed only when every copy is proven by its new UID.
     if (!UidSet.from(result.uids.keys()).includes(uids)) continue;
     const { removed } = await removeMessages(mailbox, [...uids], true);
@@ -110,4 +121,17 @@ export async function moveMessages(
     }
   }
   return moved;
+}
+
+async function run(
+  { connection, title }: SelectedMailbox,
+  command: Command<CopyResult>,
+): Promise<CopyResult> {
+  try {
+    return await connection.execute(command);
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    const what = `The server refused to move messages from "${title}"`;
+    throw refusal(what, error, { code: "imap.move" });
+  }
 }

@@ -1,11 +1,10 @@
 /** Creates a mailbox; one that exists is as good. */
-import { MailError } from "../../errors.ts";
 import { create } from "../command/create.ts";
 import { status } from "../command/status.ts";
 import type { ImapConnection } from "../connection.ts";
 import { ResponseError } from "../connection_error.ts";
 import { displayMailboxName } from "../mailbox_name.ts";
-import { reasonOf } from "./reason_of.ts";
+import { refusal } from "./refusal.ts";
 
 /**
  * Creates the mailbox `wireName`; servers create what is missing above it
@@ -25,16 +24,14 @@ export async function createMailbox(
     if (error.codeName === "ALREADYEXISTS") return;
     // Many servers say only in words why they refuse.
     if (await exists(connection, wireName)) return;
-    throw new MailError(
-      `Cannot create folder "${displayMailboxName(name)}" on the server: ` +
-        reasonOf(error),
+    throw refusal(
+      `Cannot create folder "${displayMailboxName(name)}" on the server`,
+      error,
       {
         code: "imap.create",
         scope: "mailbox",
-        retry: error.retry,
         hint: "Set createfolders = no for this repository, or leave the " +
           "folder out with folderfilter",
-        cause: error,
       },
     );
   }

@@ -1,4 +1,5 @@
 /** Removes messages for good: exactly those that were named. */
+import type { MailError } from "../../errors.ts";
 import { expunge, uidExpunge } from "../command/expunge.ts";
 import { search } from "../command/search.ts";
 import { store } from "../command/store.ts";
@@ -9,6 +10,7 @@ import type { Removed } from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
 import type { UidSet } from "../wire/uid_set.ts";
 import { stillThere } from "./presence.ts";
+import { refusal } from "./refusal.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { uidsOf } from "./uids_of.ts";
 
@@ -34,21 +36,20 @@ export async function removeMessages(
   const marks = parts.map((part) =>
     store({ uids: part, action: "add", values: ["\\Deleted"] })
   );
-  if (!mayExpunge) {
-    await connection.executeAll(marks);
-    return { removed: [], marked: refs };
-  }
-  if (!hasUidPlus(connection)) {
-    await connection.executeAll(marks);
+  const exactly = mayExpunge && hasUidPlus(connection);
+  if (!exactly) {
+    const denial = await tryAll(connection, marks);
+    if (denial !== undefined) throw explain(mailbox, denial);
+    if (!mayExpunge) return { removed: [], marked: refs };
     return await expungeAll(mailbox, refs, uids);
   }
   // In one round trip: UID EXPUNGE takes only what was marked before it.
   const expunges = parts.map((part) => uidExpunge(part));
-  const refusal = await tryAll(connection, [...marks, ...expunges]);
+  const denial = await tryAll(connection, [...marks, ...expunges]);
   // Not together with these: Dovecot 2.3 still finds what it has just expunged
   // while more commands wait.
   const left = await stillThere(mailbox, uids);
-  if (!left.isEmpty && refusal !== undefined) throw refusal;
+  if (!left.isEmpty && denial !== undefined) throw explain(mailbox, denial);
   return split(refs, left);
 }
 
@@ -73,19 +74,24 @@ async function expungeAll(
   return split(refs, await stillThere(mailbox, uids));
 }
 
+function explain({ title }: SelectedMailbox, error: ResponseError): MailError {
+  const what = `The server refused to delete messages of "${title}"`;
+  return refusal(what, error, { code: "imap.remove" });
+}
+
 /** Runs them all; the first refusal, if there was one. */
 async function tryAll(
   connection: ImapConnection,
   commands: readonly Command<unknown>[],
 ): Promise<ResponseError | undefined> {
-  let refusal: ResponseError | undefined;
+  let first: ResponseError | undefined;
   const runs = commands.map((command) => connection.execute(command));
   for (const outcome of await Promise.allSettled(runs)) {
     if (outcome.status === "fulfilled") continue;
     if (!(outcome.reason instanceof ResponseError)) throw outcome.reason;
-    refusal ??= outcome.reason;
+    first ??= outcome.reason;
   }
-  return refusal;
+  return first;
 }
 
 function split(refs: readonly Ref[], left: UidSet): Removed {

@@ -8,7 +8,7 @@ import { displayMailboxName } from "../mailbox_name.ts";
 import type { UntaggedResponse } from "../wire/response.ts";
 import type { ModSeq } from "../wire/types.ts";
 import type { Lease } from "./pool.ts";
-import { reasonOf } from "./reason_of.ts";
+import { refusal } from "./refusal.ts";
 import { formatToken, parseToken } from "./token.ts";
 
 /** How a mailbox is to be selected. */
@@ -86,7 +86,10 @@ export class SelectedMailbox implements Disposable {
       );
     } catch (error) {
       lease[Symbol.dispose]();
-      throw error instanceof ResponseError ? refusal(request, error) : error;
+      if (!(error instanceof ResponseError)) throw error;
+      const name = displayMailboxName(request.name);
+      const what = `Cannot open folder "${name}" on the server`;
+      throw refusal(what, error, { code: "imap.open" });
     }
   }
 
@@ -169,22 +172,6 @@ function synchronisation(
   return capabilities.has("CONDSTORE") && !enabled.has("CONDSTORE")
     ? { condstore: true }
     : {};
-}
-
-function refusal(
-  { name, readOnly }: SelectRequest,
-  error: ResponseError,
-): MailError {
-  return new MailError(
-    `Cannot open folder "${displayMailboxName(name)}" on the server` +
-      `${readOnly ? "" : " for writing"}: ${reasonOf(error)}`,
-    {
-      code: "imap.open",
-      scope: error.scope,
-      retry: error.retry,
-      cause: error,
-    },
-  );
 }
 
 function checkUids(result: SelectResult, { name }: SelectRequest): number {

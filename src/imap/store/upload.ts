@@ -6,7 +6,7 @@ import { ConnectionError, ResponseError } from "../connection_error.ts";
 import { flagList } from "../../sync/flags.ts";
 import type { Body, Message } from "../../sync/ports.ts";
 import type { InternalDate } from "../wire/types.ts";
-import { reasonOf } from "./reason_of.ts";
+import { refusal } from "./refusal.ts";
 import type { SelectedMailbox } from "./selected.ts";
 
 /** Dates before this are a missing date: OfflineIMAP's rule. */
@@ -47,7 +47,7 @@ export class Uploads {
         ? this.#credible(told.uid)
         : undefined;
     } catch (error) {
-      if (error instanceof ResponseError) throw refusal(mailbox, error);
+      if (error instanceof ResponseError) throw explain(mailbox, error);
       if (error instanceof ConnectionError) {
         throw source.failure(mailbox) ?? cutOff(mailbox, error);
       }
@@ -142,22 +142,19 @@ function checkLimit(
 }
 
 /** What may be different next time is not refused for good. */
-function refusal({ title }: SelectedMailbox, error: ResponseError): MailError {
+function explain({ title }: SelectedMailbox, error: ResponseError): MailError {
+  const name = error.codeName ?? "";
   const passing = ["OVERQUOTA", "TRYCREATE", "NONEXISTENT", "LIMIT", "INUSE"]
-    .includes(error.codeName ?? "");
+    .includes(name);
   if (error.scope === "account" && !passing) return error;
-  const quota = error.codeName === "OVERQUOTA";
-  return new MailError(
-    `Server refused a message for "${title}": ` +
-      reasonOf(error),
-    {
-      code: quota ? "imap.quota" : "imap.refused",
+  const what = `The server refused a message for "${title}"`;
+  const retry = passing ? "later" : error.retry;
+  return name === "OVERQUOTA"
+    ? refusal(what, error, {
+      code: "imap.quota",
       scope: "message",
-      retry: passing ? "later" : error.retry,
-      cause: error,
-      ...(quota
-        ? { hint: "The mailbox is full: delete mail on the server" }
-        : {}),
-    },
-  );
+      retry,
+      hint: "The mailbox is full: delete mail on the server",
+    })
+    : refusal(what, error, { code: "imap.refused", scope: "message", retry });
 }
