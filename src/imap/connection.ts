@@ -57,6 +57,9 @@ export interface ExecuteOptions {
   readonly signal?: AbortSignal;
 }
 
+/** How long a server may stay after its BYE. */
+const FAREWELL_MS = 500;
+
 /**
  * Runs commands over a {@link Transport}, several at a time, and counts every
  * response: one belongs to a running command or goes to `onUntagged`.
@@ -83,6 +86,7 @@ export class ImapConnection implements AsyncDisposable {
   #enabled: ReadonlySet<string>;
   #reason: MailError | undefined;
   #bye: string | undefined;
+  #farewell: ReturnType<typeof setTimeout> | undefined;
 
   constructor(
     session: Pick<Session, "transport" | "capabilities" | "enabled">,
@@ -262,6 +266,13 @@ export class ImapConnection implements AsyncDisposable {
   #unsolicited(response: UntaggedResponse): void {
     this.stats.unsolicited++;
     this.onUntagged(response);
+    if (response.kind === "status" && response.status === "BYE") {
+      // Some say it and keep the socket open. What is on its way may still come.
+      this.#farewell ??= setTimeout(
+        () => this.#fail(closedError(this.#bye)),
+        FAREWELL_MS,
+      );
+    }
   }
 
   /** What a response says of the connection itself. */
@@ -347,6 +358,7 @@ export class ImapConnection implements AsyncDisposable {
     if (this.#reason !== undefined) return;
     this.#reason = reason;
     this.#deadline.stop();
+    clearTimeout(this.#farewell);
     this.#reader.close();
     const queued = this.#writer.close();
     for (const running of [...this.#flight, ...queued]) {

@@ -18,6 +18,8 @@ export interface AppendMessage {
     | { readonly size: number; readonly chunks: AsyncIterable<Uint8Array> };
   /** It holds NUL: sent as literal8, needs BINARY (RFC 3516 §4.4). */
   readonly binary?: boolean;
+  /** Its header is UTF-8 and UTF8=ACCEPT is enabled (RFC 6855 §4). */
+  readonly utf8?: boolean;
 }
 
 /** `append-message`: flags, date and literal (RFC 3502 §7). */
@@ -30,5 +32,7 @@ export function encodeMessage(
   if (message.internalDate !== undefined) {
     to.text(`"${formatInternalDate(message.internalDate)}" `);
   }
-  to.literal(message.data, { binary: message.binary ?? false });
+  if (message.utf8 === true) {
+    to.text("UTF8 (").literal(message.data, { binary: true }).text(")");
+  } else to.literal(message.data, { binary: message.binary ?? false });
 }

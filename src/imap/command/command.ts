@@ -9,7 +9,8 @@ import type { WireError } from "../wire/wire_error.ts";
  * exactly one of `end` and `abort` is called.
  *
  * A returned promise makes the connection stop reading until it settles: return
- * one only to slow the server down. What throws or rejects spoils this message,
+ * one only to slow the server down, and never wait in it for another command of
+ * the same connection. What throws or rejects spoils this message,
  * not the command: the rest of the body is read over, then `abort` is called.
  */
 export interface BodySink {

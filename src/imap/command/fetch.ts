@@ -28,7 +28,8 @@ export interface FetchOptions<S extends BodySink = BodySink> {
   /**
    * Takes a row that has a UID of `uids` and all items. Without bodies a row may
    * come again for a UID: the later one is true. Return a promise only to make
-   * the server wait. What it throws is that message's failure.
+   * the server wait, never one that waits for this connection. What it throws
+   * is that message's failure.
    */
   readonly onRow: (row: FetchRow, sink: S | undefined) => void | Promise<void>;
   /**

@@ -144,7 +144,8 @@ function noteCode(draft: Draft, { code }: StatusResponse): boolean {
       draft.uidNext = code.uidNext;
       return true;
     case "HIGHESTMODSEQ":
-      draft.highestModSeq = code.modSeq;
+      // 0 is illegal; who sends it keeps none.
+      draft.highestModSeq = code.modSeq === 0n ? undefined : code.modSeq;
       return true;
     case "NOMODSEQ":
       draft.highestModSeq = undefined;

@@ -3,9 +3,15 @@ import { fastFetchRow } from "./fast_fetch.ts";
 import { FlagTable } from "./flag_table.ts";
 import { Framer } from "./framer.ts";
 import { DEFAULT_LIMITS, type WireLimits } from "./limits.ts";
-import type { BodyAhead } from "./parse_fetch.ts";
-import { parseAhead, parseResponse } from "./parse_response.ts";
-import { type LiteralValue, type Span, WireReader } from "./reader.ts";
+import type { FetchRow } from "./fetch_row.ts";
+import type { BodyAhead, MsgAttParser } from "./parse_fetch.ts";
+import { beginFetch, parseResponse } from "./parse_response.ts";
+import {
+  LITERAL_AHEAD,
+  type LiteralValue,
+  type Span,
+  WireReader,
+} from "./reader.ts";
 import type { Response } from "./response.ts";
 import { WireError, wireErrorAt } from "./wire_error.ts";
 
@@ -15,6 +21,8 @@ import { WireError, wireErrorAt } from "./wire_error.ts";
  */
 export interface BodyStart extends BodyAhead {
   readonly kind: "body-start";
+  /** The row as far as it is known; it is filled while more comes. */
+  readonly row: FetchRow;
   readonly size: number;
 }
 
@@ -60,6 +68,8 @@ export class Decoder {
   #spans: Span[] = [];
   #literals: LiteralValue[] = [];
   #heldBytes = 0;
+  /** A row that was read up to the literal under way, and what reads it. */
+  #row: { parser: MsgAttParser; reader: WireReader } | undefined;
   /** The literal under way. */
   #route: Route = "discard";
   #receiver: unknown = undefined;
@@ -123,23 +133,40 @@ export class Decoder {
       const row = fastFetchRow(bytes, start, end, this.#flags);
       if (row !== undefined) return row;
     }
-    const spans = [...this.#spans, { bytes, start, end }];
-    const literals = this.#literals;
-    const spoilt = this.#spoilt;
-    this.#spans = [];
-    this.#literals = [];
-    this.#heldBytes = 0;
-    this.#spoilt = undefined;
-    if (spoilt !== undefined) return malformed(spoilt, spans);
+    this.#spans.push({ bytes, start, end });
+    const spans = this.#spans;
     try {
-      return parseResponse(
-        new WireReader(spans, literals, this.#limits.depth),
-        this.#flags,
-      );
+      if (this.#spoilt !== undefined) throw this.#spoilt;
+      return this.#row === undefined
+        ? parseResponse(this.#newReader(), this.#flags)
+        : this.#restOfRow(this.#row);
     } catch (error) {
       if (error instanceof WireError) return malformed(error, spans);
       throw error;
+    } finally {
+      this.#spans = [];
+      this.#literals = [];
+      this.#heldBytes = 0;
+      this.#row = undefined;
+      this.#spoilt = undefined;
     }
+  }
+
+  #newReader(): WireReader {
+    return new WireReader(this.#spans, this.#literals, this.#limits.depth);
+  }
+
+  #restOfRow(
+    { parser, reader }: { parser: MsgAttParser; reader: WireReader },
+  ): FetchRow {
+    try {
+      if (!parser.read()) throw LITERAL_AHEAD;
+    } catch (error) {
+      if (error === LITERAL_AHEAD) throw reader.fail("Expected a literal");
+      throw error;
+    }
+    reader.crlf();
+    return parser.row;
   }
 
   /** A line that ends in a literal: decides where that goes. */
@@ -153,22 +180,46 @@ export class Decoder {
     this.#route = "discard";
     this.#receiver = undefined;
     if (this.#spoilt !== undefined) return undefined;
-    let ahead: BodyAhead | undefined;
     try {
-      ahead = parseAhead(
-        new WireReader(this.#spans, this.#literals, this.#limits.depth),
-        this.#flags,
-      );
+      const row = this.#rowAhead();
+      const ahead = row?.parser.ahead;
+      if (row !== undefined && ahead !== undefined) {
+        return {
+          kind: "body-start",
+          row: row.parser.row,
+          section: ahead.section,
+          origin: ahead.origin,
+          size: literalSize,
+        };
+      }
+      this.#hold();
     } catch (error) {
       if (!(error instanceof WireError)) throw error;
       this.#spoilt = error;
-      return undefined;
     }
-    if (ahead === undefined) {
-      this.#hold();
-      return undefined;
+    return undefined;
+  }
+
+  /** The row that the literal is a body of, read up to it. */
+  #rowAhead(): { parser: MsgAttParser; reader: WireReader } | undefined {
+    let row = this.#row;
+    this.#row = undefined;
+    if (row === undefined) {
+      const reader = this.#newReader();
+      const parser = beginFetch(reader, this.#flags);
+      if (parser === undefined) return undefined;
+      row = { parser, reader };
     }
-    return { kind: "body-start", ...ahead, size: literalSize };
+    try {
+      // Complete, though a literal comes: the end of the line will tell.
+      if (row.parser.read()) return undefined;
+      this.#row = row;
+      return row;
+    } catch (error) {
+      // A literal within some other value: all is read again at its end.
+      if (error === LITERAL_AHEAD) return undefined;
+      throw error;
+    }
   }
 
   #hold(): void {

@@ -49,6 +49,8 @@ export class Framer {
   /** Text of the current response seen so far, 0 at its start. */
   #textBytes = 0;
   #literals = 0;
+  /** The current response is a FETCH. */
+  #isFetch = false;
 
   constructor(limits: WireLimits) {
     this.#limits = limits;
@@ -102,6 +104,9 @@ export class Framer {
 
   #line(): Frame {
     this.#checkText(this.end - this.start);
+    if (this.#literals === 0) {
+      this.#isFetch = isFetch(this.bytes, this.start, this.end);
+    }
     const size = this.#announced();
     if (size < 0) {
       this.#textBytes = 0;
@@ -184,9 +189,10 @@ export class Framer {
     }
     if (at === lastDigit || at < start || bytes[at] !== LBRACE) return -1;
     if (bytes[at - 1] === TILDE) at--;
-    // In a value a literal follows a blank or a bracket; `x{5}` is text.
+    // In a value a literal follows a blank or a bracket; `x{5}` is a name that
+    // should have been quoted. But never take a message's body for responses.
     const before = at > start ? bytes[at - 1] : -1;
-    if (before !== SP && before !== LPAREN) return -1;
+    if (before !== SP && before !== LPAREN && !this.#isFetch) return -1;
     if (this.#literals === 0 && isFreeText(bytes, start, this.end)) return -1;
     return size;
   }
@@ -198,6 +204,14 @@ export class Framer {
 
 function isDigit(octet: number): boolean {
   return octet >= DIGIT_0 && octet <= DIGIT_9;
+}
+
+/** Whether a line begins as `* 12 F`. */
+function isFetch(bytes: Uint8Array, start: number, end: number): boolean {
+  let at = start + 2;
+  while (at < end && isDigit(bytes[at] as number)) at++;
+  return at > start + 2 && bytes[start] === STAR && bytes[at] === SP &&
+    ((bytes[at + 1] as number) & 0xdf) === 0x46;
 }
 
 /**

@@ -10,55 +10,30 @@ import {
   SP,
 } from "./bytes.ts";
 import { parseInternalDate } from "./date_time.ts";
-import { type BodyItem, type FetchRow, FetchRowDraft } from "./fetch_row.ts";
+import { FetchRowDraft } from "./fetch_row.ts";
 import type { FlagTable } from "./flag_table.ts";
 import { flagList, objectId, skipValue } from "./parse_values.ts";
-import { LITERAL_AHEAD, type WireReader } from "./reader.ts";
+import type { WireReader } from "./reader.ts";
 
-/** A body whose literal is about to come, and the row as far as it is known. */
+/** A body whose literal is about to come. */
 export interface BodyAhead {
-  readonly row: FetchRow;
   readonly section: string;
   readonly origin: number | undefined;
 }
 
-/** `msg-att` (RFC 9051 §7.5.2), from its parenthesis on. */
-export function msgAtt(
-  reader: WireReader,
-  seq: number,
-  table: FlagTable,
-): FetchRow {
-  const parser = new MsgAtt(reader, seq, table);
-  parser.read();
-  return parser.row;
-}
-
 /**
- * Reads a row up to the literal that is still to come.
- * @returns Undefined when that literal is not the value of a body item.
+ * Reads `msg-att` (RFC 9051 §7.5.2), from its parenthesis on. It can stop where
+ * a body is still to come and go on when its literal has been added to what the
+ * reader reads, so that a row is read once, however long its body.
  */
-export function msgAttAhead(
-  reader: WireReader,
-  seq: number,
-  table: FlagTable,
-): BodyAhead | undefined {
-  const parser = new MsgAtt(reader, seq, table);
-  try {
-    parser.read();
-  } catch (error) {
-    if (error !== LITERAL_AHEAD) throw error;
-  }
-  return parser.ahead === undefined
-    ? undefined
-    : { row: parser.row, ...parser.ahead };
-}
-
-class MsgAtt {
+export class MsgAttParser {
+  /** What was read so far. */
   readonly row: FetchRowDraft;
-  /** The body item whose value is being read. */
-  ahead: { section: string; origin: number | undefined } | undefined;
+  /** The body item that {@link read} stopped at. */
+  ahead: BodyAhead | undefined;
   readonly #reader: WireReader;
   readonly #table: FlagTable;
+  #begun = false;
 
   constructor(reader: WireReader, seq: number, table: FlagTable) {
     this.row = new FetchRowDraft(seq);
@@ -66,9 +41,42 @@ class MsgAtt {
     this.#table = table;
   }
 
-  read(): void {
+  /**
+   * Reads on. False: the literal of {@link ahead} is missing; call again later.
+   * @throws {WireError} When it does not follow the grammar.
+   */
+  read(): boolean {
     const reader = this.#reader;
-    reader.list(() => this.#item(reader.token(IS_ITEM).toUpperCase()));
+    if (!this.#begun) {
+      this.#begun = true;
+      reader.open();
+    } else if (!this.#body()) return false;
+    // As `WireReader.list`, which cannot stop in the middle.
+    for (;;) {
+      const start = reader.at;
+      while (reader.tryOctet(SP));
+      if (reader.tryClose()) return true;
+      if (reader.at === start && reader.bytes[start - 1] !== LPAREN) {
+        throw reader.fail("Expected a blank");
+      }
+      this.#item(reader.token(IS_ITEM).toUpperCase());
+      if (!this.#body()) return false;
+    }
+  }
+
+  /** Reads the value of the body item, if one was begun and it is there. */
+  #body(): boolean {
+    const { ahead } = this;
+    if (ahead === undefined) return true;
+    if (this.#reader.isLiteralAhead()) return false;
+    this.ahead = undefined;
+    const { form, size, bytes, receiver } = this.#reader.nstring();
+    const { section, origin } = ahead;
+    this.row.bodies = [
+      ...this.row.bodies,
+      { section, origin, form, size, bytes, receiver },
+    ];
+    return true;
   }
 
   #item(name: string): void {
@@ -113,7 +121,7 @@ class MsgAtt {
       case "RFC822":
       case "RFC822.HEADER":
       case "RFC822.TEXT":
-        this.#body(name, undefined);
+        this.ahead = { section: name, origin: undefined };
         break;
       default:
         skipValue(reader);
@@ -139,7 +147,7 @@ class MsgAtt {
       reader.octet(GREATER);
     }
     reader.space();
-    if (name === "BODY" || name === "BINARY") this.#body(section, origin);
+    if (name === "BODY" || name === "BINARY") this.ahead = { section, origin };
     else {
       skipValue(reader);
       this.#other(section);
@@ -157,21 +165,6 @@ class MsgAtt {
     }
     reader.octet(RBRACKET);
     return spec;
-  }
-
-  #body(section: string, origin: number | undefined): void {
-    this.ahead = { section, origin };
-    const value = this.#reader.nstring();
-    this.ahead = undefined;
-    const item: BodyItem = {
-      section,
-      origin,
-      form: value.form,
-      size: value.size,
-      bytes: value.bytes,
-      receiver: value.receiver,
-    };
-    this.row.bodies = [...this.row.bodies, item];
   }
 
   #labels(): string[] {

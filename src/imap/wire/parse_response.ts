@@ -1,7 +1,8 @@
 /** From one framed response to its value: the root of the grammar. */
-import { IS_FLAG, PLUS, SP, STAR } from "./bytes.ts";
+import { DIGIT_0, DIGIT_9, IS_FLAG, PLUS, SP, STAR } from "./bytes.ts";
 import type { FlagTable } from "./flag_table.ts";
-import { type BodyAhead, msgAtt, msgAttAhead } from "./parse_fetch.ts";
+import type { FetchRow } from "./fetch_row.ts";
+import { MsgAttParser } from "./parse_fetch.ts";
 import {
   esearch,
   idFields,
@@ -38,22 +39,32 @@ export function parseResponse(reader: WireReader, table: FlagTable): Response {
 }
 
 /**
- * Looks at a response that is not complete: all up to a literal. Undefined when
- * the literal is anything but a message's body or a part of one.
- * @throws {WireError} When what is there does not follow the grammar.
+ * A parser for a response that has only begun, if it is a FETCH: the only one
+ * whose literals are not kept in memory.
+ * @throws {WireError} When its start does not follow the grammar.
  */
-export function parseAhead(
+export function beginFetch(
   reader: WireReader,
   table: FlagTable,
-): BodyAhead | undefined {
+): MsgAttParser | undefined {
   if (!reader.tryOctet(STAR) || !reader.tryOctet(SP)) return undefined;
   const octet = reader.peek();
-  if (octet < 0x30 || octet > 0x39) return undefined;
+  if (octet < DIGIT_0 || octet > DIGIT_9) return undefined;
   const seq = reader.number();
   reader.space();
   if (reader.token(IS_FLAG).toUpperCase() !== "FETCH") return undefined;
+  return fetchParser(reader, seq, table);
+}
+
+/** `"FETCH" SP msg-att`, after the word. */
+function fetchParser(
+  reader: WireReader,
+  seq: number,
+  table: FlagTable,
+): MsgAttParser {
+  if (seq === 0) throw reader.fail("Expected a message number");
   reader.space();
-  return msgAttAhead(reader, seq, table);
+  return new MsgAttParser(reader, seq, table);
 }
 
 function anyResponse(reader: WireReader, table: FlagTable): Response {
@@ -82,7 +93,7 @@ function responseTagged(reader: WireReader): TaggedResponse {
 /** `response-data`, after `* `. */
 function responseData(reader: WireReader, table: FlagTable): UntaggedResponse {
   const octet = reader.peek();
-  if (octet >= 0x30 && octet <= 0x39) return messageData(reader, table);
+  if (octet >= DIGIT_0 && octet <= DIGIT_9) return messageData(reader, table);
   const name = reader.token(IS_FLAG).toUpperCase();
   switch (name) {
     case "OK":
@@ -148,12 +159,16 @@ function messageData(reader: WireReader, table: FlagTable): UntaggedResponse {
       if (number === 0) throw reader.fail("Expected a message number");
       return { kind: "expunge", seq: number };
     case "FETCH":
-      if (number === 0) throw reader.fail("Expected a message number");
-      reader.space();
       return msgAtt(reader, number, table);
     default:
       return other(reader, name, `${number} `);
   }
+}
+
+function msgAtt(reader: WireReader, seq: number, table: FlagTable): FetchRow {
+  const parser = fetchParser(reader, seq, table);
+  if (!parser.read()) throw LITERAL_AHEAD;
+  return parser.row;
 }
 
 /** A response of an extension; read over as values, or as text to its end. */

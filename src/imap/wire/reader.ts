@@ -54,7 +54,8 @@ const NIL: WireString = {
 };
 
 /**
- * Reads one response: spans of text with a literal between each two.
+ * Reads one response: spans of text with a literal between each two. Both lists
+ * may grow while it is read.
  *
  * "try" methods return undefined (or false) and stay where they are when the
  * thing is not there; the others throw {@link WireError}.
@@ -259,6 +260,14 @@ export class WireReader {
     if (octet === LBRACE) return this.#literal();
     const eight = octet === TILDE && this.bytes[this.at + 1] === LBRACE;
     return eight ? this.#literal() : undefined;
+  }
+
+  /** Whether a literal is next that was not yet added to the response. */
+  isLiteralAhead(): boolean {
+    if (this.#literals.length > this.#span) return false;
+    const octet = this.peek();
+    return octet === LBRACE ||
+      (octet === TILDE && this.bytes[this.at + 1] === LBRACE);
   }
 
   /** `string`. */

@@ -492,6 +492,16 @@ Deno.test("ConnectionError tells which commands may have been carried out", asyn
   assert.equal(server.destroyed, true);
 });
 
+Deno.test("execute() does not wait for a server that said BYE and stays", async () => {
+  const server = new FakeServer(() => "* BYE idle for too long\r\n");
+  await assert.rejects(server.connection.execute(noop()), (error) => {
+    assert.ok(error instanceof ConnectionError);
+    assert.match(error.message, /idle for too long/);
+    return true;
+  });
+  assert.equal(server.destroyed, true);
+});
+
 Deno.test("execute() rejects when the socket breaks", async () => {
   const server = new FakeServer((_, self) => {
     self.fail(new Error("ECONNRESET"));

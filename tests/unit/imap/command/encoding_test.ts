@@ -145,6 +145,7 @@ const COMMANDS: [command: Command<unknown>, text: string][] = [
     'APPEND x (\\Seen) "31-Dec-1969 23:30:00 -0030" {2}hi',
   ],
   [append("x", { data, binary: true }), "APPEND x ~{2}hi"],
+  [append("x", { data, utf8: true }), "APPEND x UTF8 (~{2}hi)"],
   [
     appendMany("x", [{ data }, { data, flags: ["a"] }]),
     "APPEND x {2}hi (a) {2}hi",

@@ -190,6 +190,18 @@ Deno.test("Decoder reads over the literals of a response that is broken before",
   assert.deepEqual(found.map((item) => item.kind), ["malformed", "expunge"]);
 });
 
+Deno.test("Decoder never takes a message's text for responses", () => {
+  const found = decodeAll([
+    "* 1 FETCH (BODY[]{13}\r\n* 3 EXPUNGE\r\n)\r\n* 2 EXISTS\r\n",
+  ]);
+  assert.deepEqual(found.map((item) => item.kind), ["malformed", "exists"]);
+});
+
+Deno.test("Decoder takes a bare name that ends as a literal would", () => {
+  const found = decodeAll(['* LIST () "/" a{5}\r\n* 2 EXISTS\r\n']);
+  assert.deepEqual(found.map((item) => item.kind), ["list", "exists"]);
+});
+
 Deno.test("Decoder gives the bytes of what it cannot read, escaped", () => {
   const [found] = decodeAll(["* 9 FETCH (UID \x1b[2J)\r\n"]);
   assert.ok(found?.kind === "malformed");
