@@ -142,7 +142,7 @@ class Opened implements OpenAccount {
         repository: account.local.name,
         separator: this.local.separator,
         mayCreate: account.local.createFolders && !account.local.readonly,
-        fold: folding(Deno.build.os),
+        fold: (name) => isInbox(name) ? "INBOX" : foldName(name),
       },
     };
   }
@@ -168,15 +168,15 @@ class Opened implements OpenAccount {
   }
 }
 
-/** File systems that take `Work` and `work` for one name. */
-function folding(platform: string): (name: string) => string {
+/** What this system's file systems take for the same name. */
+function foldName(name: string, platform: string = Deno.build.os): string {
   switch (platform) {
     case "windows":
-      return (name) => name.toLowerCase();
+      return name.toLowerCase();
     case "darwin":
-      return (name) => name.normalize("NFC").toLowerCase();
+      return name.normalize("NFC").toLowerCase();
     default:
-      return (name) => name;
+      return name;
   }
 }
 

@@ -65,14 +65,17 @@ export function pairMailboxes(
 ): Pairing {
   const problems: PairingProblem[] = [];
   const key = options.sameName;
-  const localByName = new Map(local.map((m) => [key.local(m.name), m]));
+  const localByKey = new Map(local.map((m) => [key.local(m.name), m]));
+  const localByName = new Map(local.map((m) => [m.name, m]));
   const remoteNames = new Set(remote.map((m) => key.remote(m.name)));
   const claimed = claims(remote, key.local, problems);
   const pairs: MailboxPair[] = [];
   for (const mailbox of remote) {
     if (!mailbox.accepted) continue;
     if (claimed.get(key.local(mailbox.visible)) !== mailbox) continue;
-    const partner = localByName.get(key.local(mailbox.visible));
+    // Where Inbox and INBOX are both there, each goes with its namesake.
+    const partner = localByName.get(mailbox.visible) ??
+      localByKey.get(key.local(mailbox.visible));
     if (partner !== undefined) {
       if (partner.accepted) {
         pairs.push({ remote: mailbox.name, local: partner.name });

@@ -1,0 +1,284 @@
+/**
+ * OfflineIMAP's faults of correctness and compatibility (C) as far as they touch
+ * an IMAP account and a Maildir: what the user wanted, on the real program.
+ */
+import assert from "node:assert/strict";
+import { basename, join } from "node:path";
+import { PROFILES } from "../support/imap_server/mod.ts";
+import { linesOf, serverContents, withCrlf } from "../support/contents.ts";
+import { lettersOf } from "../support/maildir_tree.ts";
+import {
+  assertBoth,
+  mail,
+  mails,
+  openPair,
+  type Pair,
+  wire,
+  writes,
+} from "./support.ts";
+
+function flagsOn({ server }: Pair, uid: number): string[] {
+  return [...server.mailbox("INBOX").message(uid)?.flags ?? []].sort();
+}
+
+Deno.test("C1: flag letters that IMAP does not know stay in file names", async () => {
+  await using pair = openPair();
+  const { server, program } = pair;
+  await program.sync();
+  program.tree.setLetters(program.tree.find("m-0"), "PSab");
+  await program.sync();
+  await program.sync();
+  assert.equal(lettersOf(program.tree.find("m-0").name), "PSab");
+  server.mailbox("INBOX").setFlags(1, ["\\Seen", "\\Flagged"]);
+  await program.sync();
+  assert.equal(lettersOf(program.tree.find("m-0").name), "FPSab");
+  assert.deepEqual(flagsOn(pair, 1), ["\\Flagged", "\\Seen"]);
+});
+
+Deno.test("C2: keywords of customflag_a go both ways, and no empty STORE is sent", async () => {
+  await using pair = openPair({}, { local: { customflag_a: "Work" } });
+  const { server, program } = pair;
+  await program.sync();
+  program.tree.setLetters(program.tree.find("m-0"), "Sa");
+  server.mailbox("INBOX").setFlags(2, ["\\Seen", "Work"]);
+  await program.sync();
+  await program.sync();
+  assert.deepEqual(flagsOn(pair, 1), ["Work", "\\Seen"]);
+  assert.equal(lettersOf(program.tree.find("m-1").name), "Sa");
+  program.tree.setLetters(program.tree.find("m-0"), "S");
+  await program.sync();
+  await program.sync();
+  assert.deepEqual(flagsOn(pair, 1), ["\\Seen"]);
+  assert.equal(lettersOf(program.tree.find("m-0").name), "S");
+  assert.ok(!server.log.lines().some((line) => /STORE .*\(\)/.test(line)));
+});
+
+Deno.test("C3: \\Recent and flags of other programs are no reason for warnings", async () => {
+  await using pair = openPair({
+    mailboxes: [{
+      name: "INBOX",
+      messages: mails(1, "m", ["\\Seen", "$Forwarded", "\\Odd"]),
+    }],
+  }, { local: { customflag_a: "Work" } });
+  const { events } = await pair.program.sync();
+  assert.deepEqual(events.filter(({ type }) => type === "warning"), []);
+  assert.equal(lettersOf(pair.program.tree.find("m-0").name), "S");
+  await pair.program.sync();
+  assert.deepEqual(flagsOn(pair, 1), ["$Forwarded", "\\Odd", "\\Seen"]);
+});
+
+Deno.test("C4: an upload carries its keywords", async () => {
+  await using pair = openPair({}, { local: { customflag_a: "Work" } });
+  await pair.program.sync();
+  pair.program.tree.deliver("INBOX", mail("local"), "Sa");
+  await pair.program.sync();
+  assert.deepEqual(flagsOn(pair, 4), ["Work", "\\Seen"]);
+});
+
+Deno.test("C5: an uploaded file keeps its unique name and its other fields", async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  await program.sync();
+  const file = program.tree.deliver("INBOX", mail("local"));
+  const named = `${basename(file.path)},S=123,W=130:2,FS`;
+  Deno.renameSync(file.path, join(program.mail, "INBOX", "cur", named));
+  await program.sync();
+  const { name } = program.tree.find("local");
+  assert.match(
+    name,
+    new RegExp(
+      `^${basename(file.path)},S=123,W=130,U=4,FMD5=[0-9a-f]{32}:2,FS$`,
+    ),
+  );
+});
+
+/** Messages that a mail parser would change. */
+const ODD_BODIES: Record<string, string> = {
+  "an mbox line": "From ada Mon Nov  2 10:00:00 2026\r\n" + wire("odd"),
+  "no blank after a colon": "Subject:odd\r\nX-A:b\r\n\r\nx\r\n",
+  "a line that is no header": "Subject: odd\r\nthis is none\r\n\r\nx\r\n",
+  "bare CR and vertical tab": wire("odd", "a\rb\vc\n"),
+  "a boundary that never closes": "Subject: odd\r\n" +
+    'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b  \r\n\r\nx\r\n',
+  "no final line end": "Subject: odd\r\n\r\nno end",
+  "8-bit bytes in the header": "Subject: odd \xe9\r\n\r\n\xe9\r\n",
+  "no header at all": "\r\njust text, Subject: odd\r\n",
+  "a line of 5000 letters": wire("odd", "x".repeat(5_000) + "\n"),
+};
+
+for (const [name, text] of Object.entries(ODD_BODIES)) {
+  Deno.test(`C6, C7: a message with ${name} passes byte by byte, both ways`, async () => {
+    const source = Uint8Array.from(text, (letter) => letter.charCodeAt(0));
+    await using pair = openPair({
+      mailboxes: [{ name: "INBOX", messages: [{ source }] }, { name: "Up" }],
+    });
+    const { server, program } = pair;
+    assert.equal((await program.sync()).code, 0);
+    const [file] = program.tree.files("INBOX");
+    const bytes = Deno.readFileSync(file?.path ?? "");
+    const lf = text.replaceAll("\r\n", "\n");
+    assert.deepEqual(
+      bytes,
+      Uint8Array.from(lf, (letter) => letter.charCodeAt(0)),
+    );
+    program.tree.deliver("Up", bytes);
+    assert.equal((await program.sync()).code, 0);
+    const [up] = server.mailbox("Up").messages();
+    assert.deepEqual(up?.source, withCrlf(source));
+  });
+}
+
+Deno.test("C8: text behind the flags of a file name survives a change of flags", async () => {
+  await using pair = openPair();
+  const { server, program } = pair;
+  await program.sync();
+  const { path } = program.tree.find("m-0");
+  Deno.renameSync(path, `${path},more`);
+  server.mailbox("INBOX").setFlags(1, ["\\Seen", "\\Flagged"]);
+  await program.sync();
+  await program.sync();
+  const names = program.tree.files("INBOX").map(({ name }) => name);
+  assert.ok(names.some((name) => name.endsWith(":2,FS,more")), names.join(" "));
+});
+
+Deno.test("C9: dates pass both ways, negative half-hour zones too", async () => {
+  const date = "02-Nov-2025 10:11:12 -0330";
+  await using pair = openPair({
+    mailboxes: [{
+      name: "INBOX",
+      messages: [{ source: wire("m-0"), internalDate: date }],
+    }],
+  });
+  const { server, program } = pair;
+  await program.sync();
+  const { path } = program.tree.find("m-0");
+  const received = Date.parse("2025-11-02T10:11:12-03:30");
+  assert.equal(Deno.statSync(path).mtime?.getTime(), received);
+  const file = program.tree.deliver("INBOX", mail("local"));
+  Deno.utimeSync(file.path, received / 1000, received / 1000);
+  await program.sync();
+  const uploaded = server.mailbox("INBOX").message(2)?.internalDate;
+  assert.equal(uploaded?.getTime(), received);
+});
+
+Deno.test("C15: a server that calls it Inbox gets no second one", async () => {
+  await using pair = openPair({
+    mailboxes: [{ name: "INBOX", wireName: "Inbox", messages: mails(2) }],
+  });
+  const { server, program } = pair;
+  program.tree.create("INBOX");
+  for (let run = 0; run < 2; run++) {
+    assert.equal((await program.sync()).code, 0);
+  }
+  assert.equal(server.log.count("CREATE"), 0);
+  assert.deepEqual(program.tree.folders(), ["INBOX"]);
+  assert.equal(program.tree.files("INBOX").length, 2);
+});
+
+Deno.test("C16: folders with odd names are created and filled in both directions", async () => {
+  const names = [
+    'quote"and\\back',
+    "per%cent *star",
+    "amp & er",
+    "[brackets]",
+    "Entwürfe – 日本語",
+    "paren (x) {y}",
+    "~tilde",
+  ];
+  await using pair = openPair({
+    mailboxes: [
+      { name: "INBOX" },
+      ...names.map((name, at) => ({ name, messages: mails(1, `r${at}`) })),
+    ],
+  });
+  const { server, program } = pair;
+  assert.equal((await program.sync()).code, 0);
+  names.forEach((name, at) => {
+    program.tree.create(`local ${name}`);
+    program.tree.deliver(`local ${name}`, mail(`l${at}`));
+  });
+  assert.equal((await program.sync()).code, 0);
+  assert.deepEqual(
+    linesOf(program.tree.contents()),
+    linesOf(serverContents(server)),
+  );
+});
+
+Deno.test("C20: options and names of old versions are accepted with a warning", async () => {
+  await using pair = openPair({}, {
+    general: { ui: "Curses.Blinkenlights, Noninteractive.Basic" },
+    account: { status_backend: "sqlite" },
+    remote: { realdelete: "no" },
+  });
+  const { code, output } = await pair.program.sync();
+  assert.equal(code, 0);
+  for (const name of ["status_backend", "realdelete", "[Bb]linkenlights"]) {
+    assert.match(output, new RegExp(`WARNING: .*${name}`));
+  }
+  assertBoth(pair);
+});
+
+Deno.test("C21: an incomplete [mbnames] section stops nothing", async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  Deno.writeTextFileSync(program.configFile, "\n[mbnames]\nenabled = no\n", {
+    append: true,
+  });
+  const { code } = await program.sync();
+  assert.equal(code, 0);
+  assertBoth(pair);
+});
+
+Deno.test("C22: -f takes names with commas and percent signs, and one account's only", async () => {
+  await using pair = openPair({
+    mailboxes: [
+      { name: "INBOX", messages: mails(1) },
+      { name: "a, b 100%", messages: mails(1, "x") },
+      { name: "Other", messages: mails(1, "o") },
+    ],
+  });
+  const { program } = pair;
+  const { code } = await program.sync({ args: ["-f", "a\\, b 100%"] });
+  assert.equal(code, 0);
+  assert.deepEqual(program.tree.folders(), ["a, b 100%"]);
+  await program.sync({ args: ["-f", "test:Other"] });
+  assert.deepEqual(program.tree.folders(), ["Other", "a, b 100%"]);
+});
+
+Deno.test("C23: -k reaches sections whose names have an underscore", async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  Deno.writeTextFileSync(
+    program.configFile,
+    Deno.readTextFileSync(program.configFile)
+      .replace("Repository there", "Repository the_re")
+      .replace("remoterepository = there", "remoterepository = the_re")
+      .replace(/remotepass = .*/, "remotepass = wrong"),
+  );
+  for (const section of ["Repository the_re", "Repository_the_re"]) {
+    const { code } = await program.sync({
+      args: ["-k", `${section}:remotepass=secret`],
+    });
+    assert.equal(code, 0, section);
+  }
+});
+
+Deno.test("a profile of every kind ends with both sides equal and then idle", async (t) => {
+  for (const profile of Object.keys(PROFILES) as (keyof typeof PROFILES)[]) {
+    await t.step(profile, async () => {
+      await using pair = openPair({ profile });
+      const { server, program } = pair;
+      await program.sync();
+      program.tree.deliver("INBOX", mail("local"), "F");
+      server.mailbox("INBOX").append(wire("remote"));
+      await program.sync();
+      await program.sync();
+      assertBoth(pair, ["m-0", "m-1", "m-2", "local", "remote"]);
+      server.log.clear();
+      const before = program.tree.snapshot();
+      await program.sync();
+      assert.deepEqual(writes(server), []);
+      assert.deepEqual(program.tree.snapshot(), before);
+    });
+  }
+});

@@ -1,0 +1,125 @@
+/** OfflineIMAP's faults of security (S), on the real program. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { certificates, hasOpenssl } from "../support/certificates.ts";
+import { startSocksServer } from "../support/socks_server.ts";
+import { assertBoth, mails, openPair } from "./support.ts";
+
+const LABELS = ["m-0", "m-1", "m-2"];
+
+function opensslTest(name: string, fn: () => Promise<void>): void {
+  const missing = !hasOpenssl();
+  const required = Deno.env.get("OFFLINEIMAP_TEST_REQUIRE") === "1";
+  Deno.test({
+    name: missing ? `${name} (openssl is not installed)` : name,
+    ignore: missing && !required,
+    fn,
+  });
+}
+
+for (const mode of ["implicit", "starttls"] as const) {
+  opensslTest(
+    `S1, S2: a certificate that nobody vouches for is refused with the line that would accept it (${mode})`,
+    async () => {
+      const made = await certificates();
+      const cert = Deno.readTextFileSync(made.server.certificate);
+      const key = Deno.readTextFileSync(made.server.key);
+      await using pair = openPair({ tls: { mode, cert, key } }, {
+        remote: { ssl: mode === "implicit", starttls: true },
+      });
+      const { server, program } = pair;
+      const refused = await program.sync();
+      assert.equal(refused.code, 1);
+      assert.equal(server.log.count("LOGIN"), 0);
+      assert.equal(server.log.count("AUTHENTICATE"), 0);
+      const line = /cert_fingerprint = ([0-9a-fA-F:]+)/.exec(refused.output)
+        ?.[1];
+      assert.ok(line !== undefined, refused.output);
+      program.configure({
+        remote: {
+          ssl: mode === "implicit",
+          starttls: true,
+          cert_fingerprint: line,
+        },
+      });
+      assert.equal((await program.sync()).code, 0);
+      program.configure({
+        remote: {
+          ssl: mode === "implicit",
+          starttls: true,
+          sslcacertfile: made.ca,
+        },
+      });
+      assert.equal((await program.sync()).code, 0);
+      assertBoth(pair, LABELS);
+    },
+  );
+}
+
+Deno.test("S3: with a proxy every connection goes through it, names too", async () => {
+  await using socks = startSocksServer();
+  await using pair = openPair({}, {
+    account: { proxy: `SOCKS5:127.0.0.1:${socks.port}` },
+    remote: { remotehost: "localhost" },
+  });
+  const { server, program } = pair;
+  assert.equal((await program.sync()).code, 0);
+  assertBoth(pair, LABELS);
+  assert.ok(socks.requests.length > 0);
+  assert.equal(socks.requests.length, server.connections.length);
+  assert.equal(socks.requests[0], `localhost:${server.port}`);
+});
+
+for (const user of ['odd "name"\\', "a b", "LOGIN) x", "naïve"]) {
+  Deno.test(`S7: the user name ${JSON.stringify(user)} is quoted`, async () => {
+    await using pair = openPair({
+      users: { [user]: "secret" },
+      mailboxes: [{ name: "INBOX", messages: mails(3) }],
+    }, {
+      server: { port: 0 },
+    });
+    const { server, program } = pair;
+    program.configure({
+      server: { port: server.port, user },
+      remote: { auth_mechanisms: "LOGIN" },
+    });
+    assert.equal((await program.sync()).code, 0);
+    assert.equal(program.tree.files("INBOX").length, 3);
+  });
+}
+
+Deno.test({
+  name: "S9: what is remembered is for its owner's eyes only",
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    await using pair = openPair();
+    const { program } = pair;
+    const before = Deno.umask(0o000);
+    try {
+      await program.sync({ args: ["-l", join(program.home, "log")] });
+    } finally {
+      Deno.umask(before);
+    }
+    const open = [...walk(program.metadata), join(program.home, "log")]
+      .filter((path) => ((Deno.statSync(path).mode ?? 0) & 0o077) !== 0);
+    assert.deepEqual(open, []);
+  },
+});
+
+function* walk(path: string): Generator<string> {
+  yield path;
+  if (!Deno.statSync(path).isDirectory) return;
+  for (const { name } of Deno.readDirSync(path)) yield* walk(join(path, name));
+}
+
+Deno.test("no password is in any output, whatever goes wrong", async () => {
+  await using pair = openPair({}, {
+    remote: { remotepass: "hunter2-very-secret" },
+  });
+  const { program } = pair;
+  for (const args of [[], ["-d", "all"], ["--info"], ["--dry-run"]]) {
+    const { output, code } = await program.sync({ args });
+    assert.equal(code, 1);
+    assert.ok(!output.includes("hunter2"), args.join(" "));
+  }
+});
