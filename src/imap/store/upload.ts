@@ -141,12 +141,15 @@ function checkLimit(
   }
 }
 
-/** What may be different next time is not refused for good. */
+/**
+ * What may be different next time is not refused for good. A BAD says nothing
+ * about the message: a busy or confused server gives it to anything.
+ */
 function explain({ title }: SelectedMailbox, error: ResponseError): MailError {
   const name = error.codeName ?? "";
-  const passing = ["OVERQUOTA", "TRYCREATE", "NONEXISTENT", "LIMIT", "INUSE"]
-    .includes(name);
-  if (error.scope === "account" && !passing) return error;
+  if (error.scope === "account") return error;
+  const passing = error.status === "BAD" ||
+    ["OVERQUOTA", "TRYCREATE", "NONEXISTENT", "LIMIT", "INUSE"].includes(name);
   const what = `The server refused a message for "${title}"`;
   const retry = passing ? "later" : error.retry;
   return name === "OVERQUOTA"
