@@ -1,20 +1,8 @@
 /** The expressions that can be evaluated, as a tree. */
+import type { CompareOperator } from "./compare.ts";
 import type { BinaryOperator, UnaryOperator } from "./operators.ts";
 import type { Span } from "./raised.ts";
 import type { Value } from "./values.ts";
-
-/** Comparison operators. */
-export type CompareOperator =
-  | "<"
-  | "<="
-  | ">"
-  | ">="
-  | "=="
-  | "!="
-  | "in"
-  | "not in"
-  | "is"
-  | "is not";
 
 /** An expression with its place in the text. */
 export type Expression = Span & ExpressionKind;

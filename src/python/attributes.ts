@@ -21,6 +21,7 @@ import {
 } from "./re/methods.ts";
 import { Pattern } from "./re/pattern.ts";
 import {
+  asInteger,
   Callable,
   Module,
   Range,
@@ -70,6 +71,9 @@ export function findAttribute(value: Value, name: string): Value | undefined {
 function dataAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof Match) return matchAttribute(value, name);
   if (value instanceof Pattern) return patternAttribute(value, name);
+  if (typeof value === "number" || asInteger(value) !== undefined) {
+    return numberAttribute(value, name);
+  }
   if (value instanceof Range || value instanceof Slice) {
     switch (name) {
       case "start":
@@ -79,6 +83,22 @@ function dataAttribute(value: Value, name: string): Value | undefined {
       case "step":
         return value.step;
     }
+  }
+  return undefined;
+}
+
+/** The parts that complex numbers and fractions have too. */
+function numberAttribute(value: Value, name: string): Value | undefined {
+  const integer = asInteger(value);
+  switch (name) {
+    case "real":
+      return integer ?? value;
+    case "imag":
+      return integer === undefined ? 0 : 0n;
+    case "numerator":
+      return integer;
+    case "denominator":
+      return integer === undefined ? undefined : 1n;
   }
   return undefined;
 }

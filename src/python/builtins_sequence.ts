@@ -203,7 +203,7 @@ export const SEQUENCE_BUILTINS: readonly Callable[] = [
     (args, runtime) =>
       sortItems(
         listOf(args.at(0), runtime),
-        { key: args.at(1), reverse: isTrue(args.at(2)) },
+        { key: args.at(1), reverse: args.integerOr(2, 0n) !== 0n },
         runtime,
       ),
   ),

@@ -15,6 +15,16 @@ import {
   type Value,
 } from "./values.ts";
 
+/** All comparison operators. */
+export type CompareOperator =
+  | OrderOperator
+  | "=="
+  | "!="
+  | "in"
+  | "not in"
+  | "is"
+  | "is not";
+
 /** The ordering operators. */
 export type OrderOperator = "<" | "<=" | ">" | ">=";
 
@@ -27,6 +37,30 @@ export abstract class Ordered extends PyObject {
 /** The number that an int, a bool or a float is, else undefined. */
 export function asNumber(value: Value): bigint | number | undefined {
   return typeof value === "number" ? value : asInteger(value);
+}
+
+/** `left OPERATOR right`. @throws `TypeError` where Python has no such comparison. */
+export function holds(
+  operator: CompareOperator,
+  left: Value,
+  right: Value,
+  runtime: Runtime,
+): boolean {
+  switch (operator) {
+    case "==":
+      return equal(left, right);
+    case "!=":
+      return !equal(left, right);
+    case "in":
+      return contains(right, left, runtime);
+    case "not in":
+      return !contains(right, left, runtime);
+    case "is":
+      return Object.is(left, right);
+    case "is not":
+      return !Object.is(left, right);
+  }
+  return ordered(operator, left, right);
 }
 
 /** `left == right`. */
@@ -136,10 +170,10 @@ export function ordered(
     return compareNumbers(operator, leftNumber, rightNumber);
   }
   if (typeof left === "string" && typeof right === "string") {
-    return holds(operator, compareText(left, right));
+    return fits(operator, compareText(left, right));
   }
   if (left instanceof Uint8Array && right instanceof Uint8Array) {
-    return holds(operator, compareBytes(left, right));
+    return fits(operator, compareBytes(left, right));
   }
   if (Array.isArray(left) && Array.isArray(right)) {
     return orderedItems(operator, left, right);
@@ -148,7 +182,7 @@ export function ordered(
     return orderedItems(operator, left.items, right.items);
   }
   if (left instanceof Ordered && right instanceof Ordered) {
-    return holds(operator, Number(left.compareTo(right)));
+    return fits(operator, Number(left.compareTo(right)));
   }
   const leftSet = asSetLike(left);
   const rightSet = asSetLike(right);
@@ -188,7 +222,7 @@ function compareNumbers(
   }
 }
 
-function holds(operator: OrderOperator, difference: number): boolean {
+function fits(operator: OrderOperator, difference: number): boolean {
   return compareNumbers(operator, difference, 0);
 }
 
@@ -205,18 +239,13 @@ function orderedItems(
     if (a === undefined || b === undefined || equal(a, b)) continue;
     return ordered(operator, a, b);
   }
-  return holds(operator, left.length - right.length);
+  return fits(operator, left.length - right.length);
 }
 
 /** For sorting: only asks `<`, as Python does. */
 export function sortOrder(left: Value, right: Value): number {
   if (ordered("<", left, right)) return -1;
   return ordered("<", right, left) ? 1 : 0;
-}
-
-/** `left is right`. */
-export function same(left: Value, right: Value): boolean {
-  return Object.is(left, right);
 }
 
 /** `item in container`. */

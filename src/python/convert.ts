@@ -41,6 +41,10 @@ export class Converter {
       if (isOperation(node)) {
         return convertOperators(node, this.#text, (item) => this.convert(item));
       }
+      // What brackets only hold together keeps its own place.
+      if (node.name === "ParenthesizedExpression") {
+        return this.#single(innerChildren(node), node);
+      }
       return { ...this.#kind(node), ...span };
     } catch (error) {
       if (error instanceof Stop) {
@@ -111,8 +115,6 @@ export class Converter {
           text: this.#text,
           convertItems: (items, span) => this.convertItems(items, span),
         });
-      case "ParenthesizedExpression":
-        return this.#single(innerChildren(node), node);
       case "TupleExpression":
         return this.#display(node, "tuple");
       case "ArrayExpression":
@@ -252,6 +254,12 @@ export class Converter {
       throw invalid(node);
     }
     const converted = this.convert(object);
+    if (bracket.name === "." && bracket.from === object.to) {
+      // A point right behind digits belongs to the number.
+      if (/^\d[\d_]*$/.test(this.#textOf(object))) {
+        throw invalid(object, "invalid decimal literal");
+      }
+    }
     if (bracket.name === ".") {
       return { kind: "attribute", object: converted, name: this.#textOf(last) };
     }

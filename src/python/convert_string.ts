@@ -37,7 +37,7 @@ export function convertString(
   }
   const { from, to } = node;
   if (bytes.length > 0) {
-    if (parts.length > 0) {
+    if (bytes.length < literals.length) {
       throw invalid(node, "cannot mix bytes and nonbytes literals");
     }
     const value = Uint8Array.from(bytes.flatMap((item) => [...item]));

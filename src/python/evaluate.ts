@@ -1,7 +1,6 @@
 /** Evaluates an expression by walking its tree. */
 import type {
   Clause,
-  CompareOperator,
   Expression,
   ExpressionKind,
   Item,
@@ -12,7 +11,7 @@ import type {
 import { attributeOf } from "./attributes.ts";
 import { BUILTINS, MISSING_BUILTINS } from "./builtins.ts";
 import { Dict, PySet } from "./collections.ts";
-import { contains, equal, ordered, same } from "./compare.ts";
+import { holds } from "./compare.ts";
 import { convertValue } from "./format_text.ts";
 import { formatValue } from "./format_spec.ts";
 import type { PythonHost } from "./host.ts";
@@ -246,28 +245,10 @@ export class Evaluator implements Runtime {
     let left = this.#evaluate(first, scope);
     for (const { operator, operand } of rest) {
       const right = this.#evaluate(operand, scope);
-      if (!this.#holds(operator, left, right)) return false;
+      if (!holds(operator, left, right, this)) return false;
       left = right;
     }
     return true;
-  }
-
-  #holds(operator: CompareOperator, left: Value, right: Value): boolean {
-    switch (operator) {
-      case "==":
-        return equal(left, right);
-      case "!=":
-        return !equal(left, right);
-      case "in":
-        return contains(right, left, this);
-      case "not in":
-        return !contains(right, left, this);
-      case "is":
-        return same(left, right);
-      case "is not":
-        return !same(left, right);
-    }
-    return ordered(operator, left, right);
   }
 
   #lambda({ parameters, body }: Kind<"lambda">, scope: Scope): Callable {

@@ -59,6 +59,10 @@ function significant(
     // Rounding carried into a new digit: 9.99 became 10.0.
     power += 1;
     digits = digits.slice(0, count);
+  } else if (digits.length < count) {
+    // The shortest text of a tiny number may be above it: 1e-323 is 9.88e-324.
+    power -= 1;
+    digits = scaled(value, count - 1 - power).toString();
   }
   return { digits, power };
 }
@@ -91,7 +95,7 @@ function chooseForm(
   const text = power < -4 || power >= limit
     ? exponentDigits(value, count - 1)
     : fixedDigits(value, count - 1 - power);
-  if (alternate) return text;
+  if (alternate) return withPoint(text);
   const [mantissa = "", exponent] = text.split("e");
   const short = mantissa.includes(".")
     ? mantissa.replace(/\.?0+$/, "")
@@ -99,13 +103,25 @@ function chooseForm(
   return exponent === undefined ? short : `${short}e${exponent}`;
 }
 
-/** `format(value, '.{precision}')`: general, but with a point at the least. */
+/**
+ * `format(value, '.{precision}')`: general, but with a point at the least.
+ * `alternate` keeps trailing zeros.
+ */
 export function plainDigits(
   value: number,
   precision: number | undefined,
+  alternate: boolean,
 ): string {
-  if (precision === undefined) return formatFloat(value);
+  if (precision === undefined) {
+    const text = formatFloat(value);
+    return alternate ? withPoint(text) : text;
+  }
   const count = Math.max(precision, 1);
-  const text = chooseForm(value, count, count - 1, false);
+  const text = chooseForm(value, count, count - 1, alternate);
   return /[.e]/.test(text) ? text : `${text}.0`;
+}
+
+/** `text` with a decimal point. */
+function withPoint(text: string): string {
+  return text.includes(".") ? text : text.replace(/(?=e|$)/, ".");
 }

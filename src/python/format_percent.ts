@@ -50,8 +50,10 @@ class PercentFormatter {
   }
 
   format(template: string): string {
-    const result = template.replaceAll(ITEM, (_, ...groups) => {
+    const result = template.replaceAll(ITEM, (all, ...groups) => {
       this.#runtime.meter.step();
+      // Only two in a row are one: "%5%" is an error.
+      if (all === "%%") return "%";
       const [key, flags = "", width, precision, type] = groups;
       return this.#item(key, { flags, width, precision, type });
     });
@@ -91,7 +93,6 @@ class PercentFormatter {
     };
     this.#runtime.meter.text(item.width + (item.precision ?? 0));
     if (type === undefined) throw valueError("incomplete format");
-    if (type === "%") return "%";
     if (!"srdiuoxXeEfFgGca".includes(type)) {
       throw valueError(`unsupported format character '${type}'`);
     }

@@ -69,6 +69,9 @@ function parseSpec(text: string, alignment: string, value: Value): Spec {
   const width = Number(match[7] ?? 0);
   const precision = match[9] === undefined ? undefined : Number(match[9]);
   // A zero before the width fills between sign and digits.
+  if (match[8] !== undefined && match[10] === "n") {
+    throw valueError(`Cannot specify '${match[8]}' with 'n'.`);
+  }
   const padsZero = zero !== undefined;
   const zeroAlign = alignment === "<" ? "<" : "=";
   return {
@@ -153,13 +156,18 @@ function formatInteger(integer: bigint, spec: Spec, value: Value): string {
     if (spec.sign !== "") {
       throw valueError("Sign not allowed with integer format specifier 'c'");
     }
+    if (spec.grouping !== "") {
+      throw valueError(`Cannot specify '${spec.grouping}' with 'c'.`);
+    }
+    if (spec.alternate) {
+      throw valueError(
+        "Alternate form (#) not allowed with integer format specifier 'c'",
+      );
+    }
     if (integer < 0n || integer > 0x10ffffn) {
       throw typeError("%c arg not in range(0x110000)");
     }
-    return pad("", String.fromCodePoint(Number(integer)), {
-      ...spec,
-      align: spec.align,
-    });
+    return pad("", String.fromCodePoint(Number(integer)), spec);
   }
   const radix = RADIX[spec.type];
   if (radix === undefined) throw unknownType(spec, value);
@@ -208,7 +216,7 @@ function floatBody(magnitude: number, spec: Spec): string {
     case "n":
       return generalDigits(magnitude, precision, spec.alternate);
     default:
-      return plainDigits(magnitude, spec.precision);
+      return plainDigits(magnitude, spec.precision, spec.alternate);
   }
 }
 

@@ -1,6 +1,6 @@
 /** The methods of `list`, `tuple` and `range`. */
 import { equal } from "./compare.ts";
-import { isTrue, iterate, listOf } from "./iterate.ts";
+import { iterate, listOf } from "./iterate.ts";
 import { methodTable } from "./native.ts";
 import { clampIndex } from "./numbers.ts";
 import { Raised, valueError } from "./raised.ts";
@@ -73,7 +73,7 @@ export const LIST_METHODS = methodTable<Value[]>(
       return null;
     }],
     sort: ["*, key?, reverse?", (items, args, runtime) => {
-      const reverse = isTrue(args.at(1));
+      const reverse = args.integerOr(1, 0n) !== 0n;
       const options = { key: args.at(0), reverse };
       items.splice(0, items.length, ...sortItems(items, options, runtime));
       return null;

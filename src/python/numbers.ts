@@ -46,6 +46,17 @@ function floatModulo(left: number, right: number): number {
   return (rest < 0) !== (right < 0) ? rest + right : rest;
 }
 
+/** `left // right` of floats; see `_float_div_mod` in CPython. */
+function floatFloorDivide(left: number, right: number): number {
+  const rest = left % right;
+  const correction = rest !== 0 && (rest < 0) !== (right < 0) ? 1 : 0;
+  const quotient = (left - rest) / right - correction;
+  // A quotient of nothing still has the sign of the exact one.
+  if (quotient === 0) return 0 * Math.sign(left / right);
+  const floor = Math.floor(quotient);
+  return quotient - floor > 0.5 ? floor + 1 : floor;
+}
+
 /** The arithmetic operators on numbers. */
 export type Arithmetic = "+" | "-" | "*" | "/" | "//" | "%" | "**";
 
@@ -80,9 +91,7 @@ export function arithmetic(
     throw new Raised("ZeroDivisionError", what[operator]);
   }
   if (operator === "/") return a / b;
-  const rest = floatModulo(a, b);
-  if (operator === "%") return rest;
-  return Math.round((a - rest) / b);
+  return operator === "%" ? floatModulo(a, b) : floatFloorDivide(a, b);
 }
 
 function integerArithmetic(

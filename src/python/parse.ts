@@ -1,4 +1,5 @@
 /** Parses the text of an option into an expression. */
+import type { Tree } from "@lezer/common";
 import { parser } from "@lezer/python";
 import type { Expression } from "./ast.ts";
 import { Converter } from "./convert.ts";
@@ -25,7 +26,7 @@ export function parseExpression(text: string): Expression {
   // Blanks in front would be an indentation, which eval() forgives. As empty
   // lines they mean nothing and keep every offset.
   const flush = "\n".repeat(start) + text.slice(start);
-  const top = parser.parse(flush).topNode;
+  const top = parseWhole(flush).topNode;
   refuseErrors(top, flush);
   const statement = onlyStatement(top, flush);
   const children = childrenOf(statement);
@@ -34,6 +35,22 @@ export function parseExpression(text: string): Expression {
     { from: statement.from, to: statement.to },
     children.at(-1)?.name === ",",
   );
+}
+
+/**
+ * The tree of `text`.
+ *
+ * The parser gives up on chains such as `n == 'a' or n == 'b' or ...` of some
+ * 250 terms, since trees that deep are of no use to an editor. It counts in a
+ * field of its state, which is set back here; the tests show that it still helps.
+ */
+function parseWhole(text: string): Tree {
+  const parse = parser.startParse(text);
+  for (;;) {
+    const tree = parse.advance();
+    if (tree !== null) return tree;
+    Reflect.set(parse, "bigReductionCount", 0);
+  }
 }
 
 /** Throws for the first place that the parser had to repair. */
@@ -80,7 +97,7 @@ function onlyStatement(top: SyntaxNode, text: string): SyntaxNode {
 }
 
 function multiLineHint(text: string, offset: number): string | undefined {
-  return text.slice(0, offset).trim().includes("\n")
+  return text.slice(0, offset).trimStart().includes("\n")
     ? "An expression of several lines needs brackets around it, or a " +
       "backslash at the end of each line but the last"
     : undefined;

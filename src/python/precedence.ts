@@ -6,7 +6,8 @@
  * So the order of operands and operators is taken from its tree, and the tree of
  * these is made anew after the grammar of Python's reference, section 6.17.
  */
-import type { CompareOperator, Expression, ExpressionKind } from "./ast.ts";
+import type { Expression, ExpressionKind } from "./ast.ts";
+import type { CompareOperator } from "./compare.ts";
 import { syntaxHint } from "./legacy.ts";
 import type { BinaryOperator } from "./operators.ts";
 import { childrenOf, invalid, type SyntaxNode } from "./syntax_tree.ts";

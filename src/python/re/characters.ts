@@ -67,6 +67,20 @@ const CASE_TWINS = [
   "\ufb05\ufb06",
 ];
 
+/** Capitals that are not the upper case of their lower case, by the latter. */
+const OTHER_CAPITALS: ReadonlyMap<number, number> = new Map([
+  [0x69, 0x130],
+  [0x6b, 0x212a],
+  [0xdf, 0x1e9e],
+  [0xe5, 0x212b],
+  [0x1c6, 0x1c5],
+  [0x1c9, 0x1c8],
+  [0x1cc, 0x1cb],
+  [0x1f3, 0x1f2],
+  [0x3b8, 0x3f4],
+  [0x3c9, 0x2126],
+]);
+
 /** The mapping of one character to one, where case mapping gives several. */
 function single(mapped: string, otherwise: number): number {
   const code = mapped.codePointAt(0) ?? otherwise;
@@ -107,7 +121,8 @@ function twinsOf(code: number, flags: Flags): number[] {
   const lowers = group === undefined
     ? [lower]
     : [...group].map((twin) => twin.codePointAt(0) ?? lower);
-  return [code, ...lowers, ...lowers.map(simpleUpper)];
+  const others = lowers.flatMap((item) => OTHER_CAPITALS.get(item) ?? []);
+  return [code, ...lowers, ...lowers.map(simpleUpper), ...others];
 }
 
 /** The test of a single character of a pattern. */

@@ -67,12 +67,12 @@ export function substitute(
   let changed = 0;
   let at = 0;
   for (const match of pattern.matches(text, {}, runtime.meter)) {
+    if (count !== 0 && changed >= count) break;
     const [start, end] = match.span(0);
     result += characters.slice(at, start).join("") + expand(match);
     runtime.meter.text(result.length);
     at = end;
     changed += 1;
-    if (changed === count) break;
   }
   return { text: result + characters.slice(at).join(""), count: changed };
 }
@@ -114,7 +114,7 @@ export function splitBy(
   let at = 0;
   let cuts = 0;
   for (const match of pattern.matches(text, {}, runtime.meter)) {
-    if (most > 0 && cuts >= most) break;
+    if (most !== 0 && cuts >= most) break;
     const [start, end] = match.span(0);
     parts.push(
       characters.slice(at, start).join(""),

@@ -60,7 +60,11 @@ class Parser {
   readonly #widths = new Map<number, Width>();
   readonly #open = new Set<number>();
   #depth = 0;
+  /** Looks behind around the current place. */
   #behind = 0;
+  #groupsBeforeLook = 0;
+  /** Groups that conditions ask for, which may come later. */
+  readonly #conditions: { group: number; start: number }[] = [];
 
   constructor(pattern: string, flagBits: number) {
     this.#reader = new Reader(pattern);
@@ -71,6 +75,10 @@ class Parser {
     const node = this.#choice(flagsOf(this.flagBits));
     if (this.#reader.peek() === ")") {
       throw this.#reader.fail("unbalanced parenthesis");
+    }
+    for (const { group, start } of this.#conditions) {
+      if (group <= this.groupCount) continue;
+      throw this.#reader.fail(`invalid group reference ${group}`, start);
     }
     return node;
   }
@@ -201,20 +209,23 @@ class Parser {
   }
 
   #reference(group: number, flags: Flags, start: number): Node {
-    this.#checkGroup(group, start);
-    return { kind: "reference", group, fold: foldOf(flags) };
-  }
-
-  /** Refuses groups that are not there, or not complete yet. */
-  #checkGroup(group: number, start: number): void {
     if (group > this.groupCount) {
       throw this.#reader.fail(`invalid group reference ${group}`, start + 1);
     }
     if (this.#open.has(group)) {
       throw this.#reader.fail("cannot refer to an open group", start);
     }
-    // Its width is known, but not what it will have matched backwards.
-    if (this.#behind > 0 && !this.#widths.has(group)) {
+    this.#checkBehind(group, start);
+    return { kind: "reference", group, fold: foldOf(flags) };
+  }
+
+  /** In a look behind only groups of before it have a known width. */
+  #checkBehind(group: number, start: number): void {
+    if (this.#behind === 0) return;
+    if (this.#open.has(group)) {
+      throw this.#reader.fail("cannot refer to an open group", start);
+    }
+    if (group > this.#groupsBeforeLook) {
       throw this.#reader.fail(
         "cannot refer to group defined in the same lookbehind subpattern",
         start,
@@ -308,7 +319,10 @@ class Parser {
     behind: boolean,
     negative: boolean,
   ): Node {
-    if (behind) this.#behind += 1;
+    if (behind) {
+      if (this.#behind === 0) this.#groupsBeforeLook = this.groupCount;
+      this.#behind += 1;
+    }
     const body = this.#closed(this.#choice(flags), start);
     if (!behind) return { kind: "look", back: 0, negative, body };
     this.#behind -= 1;
@@ -327,7 +341,8 @@ class Parser {
       ? Number(name)
       : this.#groupNamed(name, start);
     if (group === 0) throw reader.fail("bad group number", start + 3);
-    this.#checkGroup(group, start + 2);
+    this.#checkBehind(group, start + 2);
+    this.#conditions.push({ group, start: start + 3 });
     const yes = this.#sequence(flags);
     const no = reader.take("|") ? this.#sequence(flags) : NOTHING;
     if (reader.peek() === "|") {
@@ -340,7 +355,11 @@ class Parser {
   #inlineFlags(flags: Flags, start: number): Node | undefined {
     const reader = this.#reader;
     const on = this.#flagLetters();
-    const off = reader.take("-") ? this.#flagLetters() : 0;
+    const minus = reader.take("-");
+    const off = minus ? this.#flagLetters() : 0;
+    if (minus ? off === 0 : on === 0) {
+      throw reader.fail(`unknown extension ?${reader.peek()}`, start + 1);
+    }
     if (reader.take(")")) {
       if (off !== 0) throw reader.fail("missing :", reader.position - 1);
       this.flagBits |= on;

@@ -212,7 +212,7 @@ class Machine {
       case "look":
         return this.#stepLook(instruction, next, position);
       case "condition":
-        return this.#slots[instruction.group * 2 + 1] === -1
+        return this.#extent(instruction.group) === undefined
           ? { at: instruction.no, position }
           : { at: next, position };
     }
@@ -251,16 +251,23 @@ class Machine {
     return count;
   }
 
+  /** Where a group matched; undefined when it took no part, or was opened again. */
+  #extent(group: number): { start: number; end: number } | undefined {
+    const start = this.#slots[group * 2] ?? -1;
+    const end = this.#slots[group * 2 + 1] ?? -1;
+    return start < 0 || end < start ? undefined : { start, end };
+  }
+
   #stepReference(
     instruction: Extract<Instruction, { op: "reference" }>,
     next: number,
     position: number,
   ): State | undefined {
     const { group, fold } = instruction;
-    const start = this.#slots[group * 2] ?? -1;
-    const end = this.#slots[group * 2 + 1] ?? -1;
     // A group that took no part matches nothing, not even emptiness.
-    if (start < 0 || end < start) return undefined;
+    const extent = this.#extent(group);
+    if (extent === undefined) return undefined;
+    const { start, end } = extent;
     this.meter.step(end - start);
     for (let index = 0; index < end - start; index += 1) {
       const wanted = this.subject[start + index];
