@@ -43,7 +43,7 @@ export interface DeliveryOptions {
 /** Puts messages into one mailbox. */
 export class Delivery {
   readonly #options: DeliveryOptions;
-  readonly #scratch = new Uint8Array(SCRATCH_BYTES);
+  #scratch: Uint8Array | undefined;
 
   constructor(options: DeliveryOptions) {
     this.#options = options;
@@ -147,7 +147,7 @@ export class Delivery {
     checkSize(message, bytes.length);
     // Nothing is awaited before the bytes are written: one scratch serves all.
     const into = bytes.length <= SCRATCH_BYTES
-      ? this.#scratch
+      ? this.#scratch ??= new Uint8Array(SCRATCH_BYTES)
       : new Uint8Array(bytes.length);
     file.write(into.subarray(0, crlfToLf(bytes, into)));
   }

@@ -94,7 +94,7 @@ export class MaildirMailbox implements Mailbox {
       if (token !== undefined && token === since) {
         return noChanges(known.size, token);
       }
-      const scan = await scanMailbox(known, {
+      const { complete, ...scan } = await scanMailbox(known, {
         ...this.#context,
         ...this.#place,
         places: this.#places,
@@ -108,7 +108,7 @@ export class MaildirMailbox implements Mailbox {
       this.#missed = new Map(
         scan.gone.map(({ local, flags }) => [local, flags]),
       );
-      return { ...scan, token };
+      return { ...scan, token: complete ? token : undefined };
     });
   }
 

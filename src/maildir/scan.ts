@@ -1,6 +1,7 @@
 /** What a mailbox holds against what the status knows of it, in one reading. */
+import { messageOf } from "../errors.ts";
 import type { Known } from "../sync/ports.ts";
-import type { Arrival, Flags, Pair, Ref, Reflagged } from "../sync/types.ts";
+import type { Arrival, Flags, Pair, Reflagged } from "../sync/types.ts";
 import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
 import { IdSet } from "./id_set.ts";
@@ -27,6 +28,8 @@ export interface Scan {
   readonly reflagged: Reflagged[];
   readonly gone: Pair[];
   readonly total: number;
+  /** False: a file could not be looked at, the next run must try again. */
+  readonly complete: boolean;
 }
 
 /**
@@ -65,9 +68,10 @@ export async function scanMailbox(
     });
   }
   await settleTwins(twins, { arrivals, reflagged }, known, options);
-  const arrived = describe(arrivals, options);
+  const { arrived, complete } = describe(arrivals, options);
   return {
     arrived,
+    complete,
     reflagged: [...reflagged.values()],
     gone: seen.size === known.size ? [] : missing(known, seen),
     total: seen.size + arrived.length,
@@ -118,38 +122,39 @@ async function settleTwins(
 function describe(
   files: ReadonlyMap<string, Place>,
   { mark, letters, separator, places, warn }: ScanOptions,
-): Arrival[] {
+): Pick<Scan, "arrived" | "complete"> {
   const arrived: (Arrival & { readonly internalDate: number })[] = [];
+  let complete = true;
   for (const [ref, place] of files) {
+    const path = places.path(place);
     let info: Deno.FileInfo;
     try {
-      info = Deno.statSync(places.path(place));
+      info = Deno.statSync(path);
     } catch (error) {
-      if (!isAbsent(error)) throw error;
       // Renamed or removed since: the directory's time moved on with it, so that
       // the next run looks again. Names that are no UTF-8 cannot be opened ever.
-      if (place.name.includes("\uFFFD")) {
-        warn?.(
-          `File ${JSON.stringify(places.path(place))} is left alone: ` +
-            "its name is not valid UTF-8",
-        );
-      }
+      const odd = place.name.includes("\uFFFD");
+      if (isAbsent(error) && !odd) continue;
+      const reason = odd ? "its name is not valid UTF-8" : messageOf(error);
+      warn?.(`File ${JSON.stringify(path)} is left alone: ${reason}`);
+      complete &&= odd;
       continue;
     }
     if (!info.isFile) continue;
     places.remember(ref, place);
     const hint = hintOf(place.name, mark);
     arrived.push({
-      ref: ref satisfies Ref,
+      ref,
       flags: letters.flags(parseFileName(place.name, separator).letters),
       sizeBytes: wireSize(ref, info.size),
       internalDate: info.mtime?.getTime() ?? 0,
       ...(hint === undefined ? {} : { hint }),
     });
   }
-  return arrived.sort((a, b) =>
+  arrived.sort((a, b) =>
     a.internalDate - b.internalDate || (a.ref < b.ref ? -1 : 1)
   );
+  return { arrived, complete };
 }
 
 /**

@@ -168,6 +168,19 @@ Deno.test("observe() warns of a name that is no UTF-8", async () => {
   assert.match(warnings.join(), /not valid UTF-8/);
 });
 
+Deno.test("observe() goes on past a file that cannot be looked at, without a token", async () => {
+  await using tree = new TestTree();
+  tree.ahead = 10_000;
+  tree.put("new/1.h");
+  await Deno.symlink("loop", `${tree.inbox}/new/loop`);
+  const warnings: string[] = [];
+  await using box = await tree.open({ warn: (text) => warnings.push(text) });
+  const { arrived, token } = await box.observe(NOTHING, undefined);
+  assert.deepEqual(arrived.map(({ ref }) => ref), ["1.h"]);
+  assert.equal(token, undefined);
+  assert.match(warnings.join(), /loop" is left alone/);
+});
+
 Deno.test("observe() gives no token until the directories are old enough", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
