@@ -172,3 +172,10 @@ export const SCENARIOS: readonly Scenario[] = [
     },
   },
 ];
+
+/** The scenario of that name. @throws {RangeError} When there is none. */
+export function scenarioNamed(name: string): Scenario {
+  const found = SCENARIOS.find((scenario) => scenario.name === name);
+  if (found === undefined) throw new RangeError(`No scenario "${name}"`);
+  return found;
+}
