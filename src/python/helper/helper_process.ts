@@ -42,6 +42,7 @@ export class HelperProcess implements AsyncDisposable {
   readonly #child: Deno.ChildProcess;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   readonly #lines: LineReader;
+  readonly #errors: LineReader;
   readonly #output: Promise<void>;
   #ended = false;
 
@@ -52,7 +53,8 @@ export class HelperProcess implements AsyncDisposable {
     this.#child = child;
     this.#writer = child.stdin.getWriter();
     this.#lines = new LineReader(child.stdout);
-    this.#output = forward(child.stderr, onOutput);
+    this.#errors = new LineReader(child.stderr);
+    this.#output = forward(this.#errors, onOutput);
   }
 
   /** Starts the first command that is a Python 3; undefined when none is. */
@@ -164,25 +166,24 @@ export class HelperProcess implements AsyncDisposable {
     await this.#writer.abort().catch(() => {});
     await this.#child.status;
     await this.#lines.cancel();
-    // Children of the user's code may hold the stream open for ever.
-    await Promise.race([this.#output, this.#lines.cancel()]);
+    // What was printed last is still on its way; but children of the user's code
+    // may hold the stream open for ever.
+    const timer = setTimeout(() => void this.#errors.cancel(), 200);
+    await this.#output;
+    clearTimeout(timer);
+    await this.#errors.cancel();
   }
 }
 
 /** Passes the lines of a stream on until it ends. */
 async function forward(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  lines: LineReader,
   onOutput: (line: string) => void,
 ): Promise<void> {
-  const lines = new LineReader(stream);
-  try {
-    for (;;) {
-      const line = await lines.next();
-      if (line === undefined) return;
-      onOutput(line);
-    }
-  } catch {
-    await lines.cancel();
+  for (;;) {
+    const line = await lines.next().catch(() => undefined);
+    if (line === undefined) return;
+    onOutput(line);
   }
 }
 

@@ -1,6 +1,7 @@
 /** Values on their way to and from the helper, as JSON. */
 import { decodeBase64, encodeBase64 } from "../base64.ts";
 import { Dict, PySet } from "../collections.ts";
+import { formatFloat } from "../numbers.ts";
 import { typeError } from "../raised.ts";
 import { PyObject, Tuple, typeName, type Value } from "../values.ts";
 
@@ -24,10 +25,7 @@ export function pack(value: Value): Packed {
   if (value === null || typeof value === "boolean") return value;
   if (typeof value === "string") return value;
   if (typeof value === "bigint") return { t: "int", v: value.toString() };
-  if (typeof value === "number") {
-    const text = Number.isFinite(value) ? String(value) : nameOf(value);
-    return { t: "float", v: text };
-  }
+  if (typeof value === "number") return { t: "float", v: formatFloat(value) };
   if (value instanceof Uint8Array) {
     return { t: "bytes", v: encodeBase64(value) };
   }
@@ -44,11 +42,6 @@ export function pack(value: Value): Packed {
     return { t: "dict", v: entries };
   }
   throw typeError(`a ${typeName(value)} cannot be given to python3`);
-}
-
-function nameOf(value: number): string {
-  if (Number.isNaN(value)) return "nan";
-  return value > 0 ? "inf" : "-inf";
 }
 
 /** The value that JSON from the helper stands for. @throws If it is none. */

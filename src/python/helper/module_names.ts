@@ -4,13 +4,11 @@ import { childrenOf, splitAt, type SyntaxNode } from "../syntax_tree.ts";
 
 /**
  * The top-level names of `text`, also those bound inside of `if`, `try` and
- * loops. Names from `import *` are not known. Modules imported under the name of
- * `re` are left out, since `re` is the same here.
+ * loops. Names from `import *` are not known.
  */
 export function moduleNames(text: string): Set<string> {
   const names = new Set<string>();
   visit(parser.parse(text).topNode, text, names);
-  if (/^\s*import\s+re\s*$/m.test(text)) names.delete("re");
   return names;
 }
 

@@ -12,7 +12,11 @@ import sys, os
 if sys.version_info[0] < 3:
     sys.stdout.write('{"version": [%d, %d]}\n' % sys.version_info[:2])
     sys.exit(0)
-import base64, binascii, codecs, functools, json, re, traceback, types
+import base64, binascii, codecs, functools, json, re, signal, traceback, types
+
+# Ctrl-C reaches the whole group. The run that started this decides when to end;
+# programs that are waiting for a passphrase end by themselves.
+signal.signal(signal.SIGINT, lambda *ignored: None)
 
 # What the user's code prints, and what its child processes print, must not get
 # between the replies; what they read must not eat requests.

@@ -60,6 +60,8 @@ function withModule(
   Deno.test({
     name: name + WHY_SKIPPED,
     ignore: WITHOUT_PYTHON,
+    sanitizeOps: true,
+    sanitizeResources: true,
     async fn() {
       const directory = await Deno.makeTempDir();
       try {
@@ -237,6 +239,24 @@ withModule(
       (error) => error instanceof PythonError && error.code === "python.helper",
     );
     assert.equal(await good("b"), "b");
+  },
+);
+
+withModule(
+  "PythonModule ends though a child of the user's code goes on",
+  async (module) => {
+    const text = "subprocess.Popen([sys.executable, '-c', " +
+      "'import time; time.sleep(3)']) and 'started'";
+    assert.equal(await asString(await open(module, text)), "started");
+  },
+);
+
+withModule(
+  "PythonModule ignores Ctrl-C, which the run itself sees to",
+  async (module) => {
+    const text = "os.kill(os.getpid(), 2) or 'alive'";
+    if (Deno.build.os === "windows") return;
+    assert.equal(await asString(await open(module, text)), "alive");
   },
 );
 
