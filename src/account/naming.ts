@@ -68,7 +68,12 @@ export async function nameMailboxes(
     const clash = separatorClash(named.visible, rules);
     if (clash) problems.push(separatorProblem(name, rules));
     visible.set(name, named.visible);
-    remoteNamed.push({ name, visible: named.across, accepted: !clash });
+    remoteNamed.push({
+      name,
+      visible: named.across,
+      accepted: !clash,
+      acceptedThere: await rules.local.accepts(named.across),
+    });
   }
   const localNamed: NamedMailbox[] = [];
   for (const { name } of local) {

@@ -54,9 +54,10 @@ export interface Pairing {
  *
  * As OfflineIMAP: a remote mailbox that passes its filter is created locally; a
  * local one that passes its own filter is created remotely if the remote filter
- * accepts it and nametrans leads back. What OfflineIMAP got wrong: two mailboxes
- * that meet in one are refused instead of mixed, and a problem stops only the
- * mailbox that has it.
+ * accepts it and nametrans leads back. What OfflineIMAP got wrong: a folder that
+ * the local filter rejects is not created (it stayed empty), two mailboxes that
+ * meet in one are refused instead of mixed, and a problem stops only the mailbox
+ * that has it.
  */
 export function pairMailboxes(
   remote: readonly NamedMailbox[],
@@ -76,10 +77,9 @@ export function pairMailboxes(
     // Where Inbox and INBOX are both there, each goes with its namesake.
     const partner = localByName.get(mailbox.visible) ??
       localByKey.get(key.local(mailbox.visible));
+    if (!(partner?.accepted ?? mailbox.acceptedThere ?? true)) continue;
     if (partner !== undefined) {
-      if (partner.accepted) {
-        pairs.push({ remote: mailbox.name, local: partner.name });
-      }
+      pairs.push({ remote: mailbox.name, local: partner.name });
     } else if (options.mayCreate.local) {
       pairs.push({
         remote: mailbox.name,

@@ -1,7 +1,7 @@
 /** A mailbox got a new UIDVALIDITY: finds its messages again by content. */
 import { MailError } from "../errors.ts";
 import { collect } from "./execute/copy.ts";
-import type { Work } from "./execute/work.ts";
+import { bindLocal, type Work } from "./execute/work.ts";
 import { enoughMatches, matchIdentities } from "./match.ts";
 import { type Base, type Mutation, NOTHING_KNOWN } from "./ports.ts";
 import type { Pair, Ref } from "./types.ts";
@@ -81,7 +81,7 @@ async function findAgain(
 async function renameFiles(work: Work): Promise<void> {
   const mutations: Mutation[] = [];
   for (const pair of work.state.load().local.pairs()) {
-    const local = await work.local.bind(pair.local, pair.remote);
+    const local = await bindLocal(work, pair.local, pair.remote);
     if (local !== pair.local) {
       mutations.push({ kind: "rebind", id: pair.id, local });
     }

@@ -301,6 +301,7 @@ class Running {
         remote,
         local,
         state,
+        readOnly,
         emit: run.emit,
         signal: run.signal,
         concurrency: MESSAGES_AT_ONCE,

@@ -6,6 +6,7 @@ import type { Failure, Mailbox, Message, Mutation } from "../ports.ts";
 import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import {
+  bindLocal,
   holdable,
   isFatal,
   memoFilter,
@@ -154,7 +155,7 @@ class Copying {
     }
     // Renamed first, noted after: a crash between leaves a name that says which
     // message it is, and the intent that makes the next run look.
-    const local = await this.#source.bind(message.ref, ref);
+    const local = await bindLocal(this.work, message.ref, ref);
     this.#batch.add(
       { kind: "pair", remote: ref, local, flags },
       { kind: "settle", to: this.to, ref: message.ref },

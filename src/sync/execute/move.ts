@@ -4,7 +4,7 @@ import { filterFlags } from "../flags.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
 import type { Arrival, Pair, Ref } from "../types.ts";
 import { collect } from "./copy.ts";
-import type { Work } from "./work.ts";
+import { bindLocal, type Work } from "./work.ts";
 
 /** A file that arrived in one mailbox and the pair that it was in another. */
 export interface Move {
@@ -104,7 +104,7 @@ async function settle(
   for (const { arrival, pair } of done) {
     const remote = refs.get(pair.remote);
     if (remote === undefined) continue;
-    const local = await to.local.bind(arrival.ref, remote);
+    const local = await bindLocal(to, arrival.ref, remote);
     // The flags are the server's: what the file's name says besides is seen as
     // a change by the next look.
     const flags = filterFlags(pair.flags, to.canHold);

@@ -12,6 +12,8 @@ export interface Work {
   readonly remote: Mailbox;
   readonly local: Mailbox;
   readonly state: MailboxState;
+  /** Sides that may not be changed in any way (`readonly`). */
+  readonly readOnly: Readonly<Record<Side, boolean>>;
   /** Flags that both sides can hold. */
   readonly canHold: (flag: string) => boolean;
   readonly emit: Emit;
@@ -60,6 +62,20 @@ export class StatusBatch {
     this.#pending = [];
     this.state.commit(mutations);
   }
+}
+
+/**
+ * Lets the local message `ref` bear the name of its remote peer. In a repository
+ * that may not be changed it keeps the name it has: the status knows it by that.
+ *
+ * @returns Its ref from now on.
+ */
+export async function bindLocal(
+  { local, readOnly }: Pick<Work, "local" | "readOnly">,
+  ref: Ref,
+  peer: Ref,
+): Promise<Ref> {
+  return readOnly.local ? ref : await local.bind(ref, peer);
 }
 
 /** The flags of `flags` that `mailbox` can hold, as a filter for one mailbox. */

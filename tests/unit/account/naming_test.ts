@@ -71,6 +71,18 @@ Deno.test("nameMailboxes() knows a top folder by a bare separator (D-vectors 3 a
   assert.deepEqual(codes, []);
 });
 
+Deno.test("nameMailboxes() leaves out what the local filter rejects, there or not", async () => {
+  const local = rules("local", ".", { accepts: (n) => n !== "a.b" });
+  for (const present of [[], ["a.b"]]) {
+    const { pairs, codes } = await pairsOf(["INBOX", "a/b"], present, {
+      remote: SLASH,
+      local,
+    });
+    assert.deepEqual(pairs, ["INBOX=INBOX+local"]);
+    assert.deepEqual(codes, []);
+  }
+});
+
 Deno.test("nameMailboxes() refuses two folders that would share one (D2, D16)", async () => {
   const { pairs, codes, problems } = await pairsOf(
     ["Sent", "Sent Items", "INBOX"],

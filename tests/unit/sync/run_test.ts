@@ -459,6 +459,19 @@ Deno.test("syncMailboxes() reports what a read-only server cannot take and resto
   );
 });
 
+Deno.test("syncMailboxes() uploads from a read-only repository without renaming anything there", async () => {
+  const world = new World();
+  world.readOnly = { remote: false, local: true };
+  apply(world, { kind: "add", side: "local", mailbox: "INBOX", flags: [] });
+  const refs = [...world.local.box("INBOX").messages.keys()];
+  await settle(world);
+  assertEqualSides(world);
+  world.remote.box("INBOX").validity++;
+  await settle(world);
+  assertEqualSides(world);
+  assert.deepEqual([...world.local.box("INBOX").messages.keys()], refs);
+});
+
 Deno.test("syncMailboxes() remembers a refused message and tells of it once", async () => {
   const world = new World({ refuses: (text) => text.startsWith("message") });
   apply(world, { kind: "add", side: "local", mailbox: "INBOX", flags: [] });
