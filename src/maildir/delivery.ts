@@ -7,7 +7,7 @@ import type { Ref } from "../sync/types.ts";
 import type { Durability } from "./durability.ts";
 import { type InfoSeparator, type UniqueNames, withMarks } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
-import { headerEnd, headerField, headerText } from "./header.ts";
+import { headerEnd, headerField, headerText } from "../sync/message_header.ts";
 import { CrlfToLf, crlfToLf } from "./line_ends.ts";
 import { parseMailDate } from "./mail_date.ts";
 import { osCode } from "./os_error.ts";

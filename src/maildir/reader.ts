@@ -7,7 +7,7 @@ import {
   headerKey,
   headerText,
   MAX_HEADER_BYTES,
-} from "./header.ts";
+} from "../sync/message_header.ts";
 import { countBareLf, lfToCrlf } from "./line_ends.ts";
 
 /** Files up to this size are read at once; larger ones are read twice. */

@@ -5,7 +5,7 @@ import {
   headerField,
   headerKey,
   headerText,
-} from "../../../src/maildir/header.ts";
+} from "../../../src/sync/message_header.ts";
 
 function bytes(text: string): Uint8Array {
   return Uint8Array.from(text, (character) => character.charCodeAt(0));
