@@ -204,7 +204,7 @@ export class ImapConnection implements AsyncDisposable {
       step,
       onProgress: () => this.#deadline.progress(),
       onSending: () => this.#watch(),
-      onBroken: (reason) => this.#fail(reason),
+      onBroken: (error) => this.#fail(closedError(this.#bye, error)),
     });
   }
 

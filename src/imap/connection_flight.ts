@@ -64,7 +64,6 @@ export class Flight implements Iterable<Running> {
   readonly #window: Window;
   readonly #running = new Map<string, Running>();
   #bytes = 0;
-  #wake: () => void = () => {};
 
   constructor(window: Window) {
     this.#window = window;
@@ -109,24 +108,5 @@ export class Flight implements Iterable<Running> {
 
   remove(running: Running): void {
     if (this.#running.delete(running.tag)) this.#bytes -= running.bytes;
-    this.wake();
-  }
-
-  /** Resolves when something changed: a command ended, or all did. */
-  changed(): Promise<void> {
-    return new Promise((resolve) => {
-      const before = this.#wake;
-      this.#wake = () => {
-        before();
-        resolve();
-      };
-    });
-  }
-
-  /** Lets those go on who wait for {@link changed}. */
-  wake(): void {
-    const wake = this.#wake;
-    this.#wake = () => {};
-    wake();
   }
 }

@@ -28,7 +28,7 @@ export interface WriterHost {
   /** What is under way has changed. */
   onSending(): void;
   /** Writing went wrong in the middle of a command: the connection is lost. */
-  onBroken(reason: MailError): void;
+  onBroken(error: unknown): void;
 }
 
 /** Sends commands one after the other, as many ahead as the window allows. */
@@ -146,9 +146,11 @@ export class CommandWriter {
       await this.#parts(running, parts);
     } catch (error) {
       // Half a literal is out: whatever comes next would be taken as its rest.
-      this.#host.onBroken(
+      // The others only lose their connection.
+      running.lose(
         error instanceof MailError ? error : sourceError(running, error),
       );
+      this.#host.onBroken(error);
     }
   }
 
@@ -177,11 +179,7 @@ export class CommandWriter {
   }
 
   async #literal(running: Running, part: LiteralPart): Promise<void> {
-    if (part.data instanceof Uint8Array) {
-      this.#pend(part.data);
-      if (this.#pendingBytes > JOIN_BYTES) await this.#flush();
-      return;
-    }
+    if (part.data instanceof Uint8Array) return await this.#bytes(part.data);
     let sent = 0;
     for await (const chunk of part.data) {
       sent += chunk.length;
@@ -192,6 +190,14 @@ export class CommandWriter {
       await this.#flush();
     }
     if (sent !== part.size) throw sizeError(running, part.size);
+  }
+
+  /** In pieces, so that a slow line shows progress before it is all out. */
+  async #bytes(data: Uint8Array): Promise<void> {
+    for (let at = 0; at < data.length && !this.#closed; at += JOIN_BYTES) {
+      this.#pend(data.subarray(at, at + JOIN_BYTES));
+      if (this.#pendingBytes >= JOIN_BYTES) await this.#flush();
+    }
   }
 
   #pend(bytes: Uint8Array): void {

@@ -10,8 +10,9 @@ export interface AppendMessage {
   /** When it was received; the server's clock, if absent. */
   readonly internalDate?: InternalDate;
   /**
-   * The bytes, or a stream of exactly `size` bytes. A stream of another length
-   * costs the connection: a literal cannot be taken back.
+   * The bytes, unchanged until the command has settled, or a stream of exactly
+   * `size` bytes, read once. A stream of another length costs the connection: a
+   * literal cannot be taken back.
    */
   readonly data:
     | Uint8Array

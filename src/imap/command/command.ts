@@ -18,7 +18,10 @@ export interface BodySink {
   write(chunk: Uint8Array): void | Promise<void>;
   /** All bytes were written, and the row that they belong to is complete. */
   end(): void | Promise<void>;
-  /** The message is not complete and will not be. Must not throw. */
+  /**
+   * The message is not complete and will not be. May come while a promise of
+   * `write` has not settled. Must not throw.
+   */
   abort(): void | Promise<void>;
 }
 

@@ -71,7 +71,10 @@ export function search(
       } else if (response.kind === "esearch") {
         if (response.tag !== undefined && response.tag !== tag) return false;
         // When nothing was found there is no ALL.
-        if (response.all !== undefined || wanted.includes("ALL")) {
+        const none = response.count === undefined
+          ? response.min === undefined
+          : response.count === 0;
+        if (response.all !== undefined || (none && wanted.includes("ALL"))) {
           found.uids = (found.uids ?? UidSet.EMPTY)
             .union(response.all ?? UidSet.EMPTY);
         }

@@ -99,11 +99,6 @@ export class CommandEncoder {
     return this;
   }
 
-  /** `nstring`. */
-  nstring(value: string | undefined): this {
-    return value === undefined ? this.text("NIL") : this.string(value);
-  }
-
   /** `mailbox`, by its name on the wire. */
   mailbox(name: string): this {
     return this.astring(name);

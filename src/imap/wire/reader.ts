@@ -270,13 +270,6 @@ export class WireReader {
       (octet === TILDE && this.bytes[this.at + 1] === LBRACE);
   }
 
-  /** `string`. */
-  string(): WireString {
-    const value = this.tryString();
-    if (value === undefined) throw this.fail("Expected a string");
-    return value;
-  }
-
   /** `nstring`, and an atom in its place, which some servers send. */
   nstring(): WireString {
     return this.tryString() ?? (this.tryNil() ? NIL : this.#bare());

@@ -211,6 +211,20 @@ Deno.test("append() reads its data no faster than the server takes it", async ()
   connection.destroy();
 });
 
+Deno.test("append() over a slow line is not the server's silence", async () => {
+  const server = new FakeServer(saying(), {
+    capabilities: ["LITERAL+"],
+    takeMs: 20,
+    timeoutMs: 60,
+  });
+  const started = performance.now();
+  await server.connection.execute(
+    append("x", { data: new Uint8Array(500_000) }),
+  );
+  assert.ok(performance.now() - started > 100);
+  server.connection.destroy();
+});
+
 Deno.test("append() may use its buffer again for each chunk", async () => {
   const buffer = new Uint8Array(4);
   async function* reused(): AsyncGenerator<Uint8Array> {
@@ -259,13 +273,20 @@ Deno.test("append() ends the connection when its data cannot be read", async () 
     yield await Promise.resolve(new Uint8Array(2));
     throw new Error("EIO");
   }
-  const server = new FakeServer(saying(), { capabilities: ["LITERAL+"] });
-  await assert.rejects(
-    server.connection.execute(
-      append("x", { data: { size: 5, chunks: broken() } }),
-    ),
-    { code: "imap.append_source" },
-  );
+  const server = new FakeServer(() => undefined, {
+    capabilities: ["LITERAL+"],
+  });
+  const { connection } = server;
+  const [other, culprit] = await Promise.allSettled([
+    connection.execute(noop()),
+    connection.execute(append("x", { data: { size: 5, chunks: broken() } })),
+  ]);
+  assert.equal(culprit.status, "rejected");
+  assert.equal(culprit.reason.code, "imap.append_source");
+  assert.equal(culprit.reason.scope, "message");
+  assert.equal(other.status, "rejected");
+  assert.equal(other.reason.code, "imap.closed");
+  assert.equal(other.reason.retry, "now");
   assert.equal(server.destroyed, true);
 });
 

@@ -26,6 +26,8 @@ export interface FakeOptions extends ConnectionOptions {
   readonly capabilities?: readonly string[];
   /** @default none */
   readonly enabled?: readonly string[];
+  /** How long the server takes over each piece that the client writes. */
+  readonly takeMs?: number;
   /** Says what literals that wait are told. @default "+ go\r\n" */
   readonly onLiteral?: (server: FakeServer, tag: string) => string | undefined;
 }
@@ -59,6 +61,7 @@ export class FakeServer {
           done();
         };
         if (this.stalled) this.#resume = take;
+        else if (options.takeMs !== undefined) setTimeout(take, options.takeMs);
         else take();
       },
     });

@@ -192,6 +192,15 @@ Deno.test("search() finds nothing when ESEARCH has no ALL", async () => {
   assert.equal(result.min, undefined);
 });
 
+Deno.test("search() does not conclude that there are none from a count of some", async () => {
+  const result = await run(search({}, { return: ["ALL", "COUNT"] }), [
+    '* ESEARCH (TAG "TAG") UID COUNT 5',
+    "TAG OK",
+  ]);
+  assert.equal(result.uids, undefined);
+  assert.equal(result.count, 5);
+});
+
 Deno.test("search() for a count alone has no UIDs", async () => {
   const result = await run(search({}, { return: ["COUNT"] }), [
     '* ESEARCH (TAG "TAG") UID COUNT 17',
