@@ -412,17 +412,21 @@ dovecotTest(
     }),
 );
 
-/** A body that does not keep what it promised. */
-function broken(how: "short" | "long" | "failing"): Body {
+/** A body that does not keep what it promised, after so many good readings. */
+function broken(how: "short" | "long" | "failing", goodReadings = 0): Body {
   const good = bodyOf(large("x", 200_000), { streamed: true });
-  if (how === "short") return { ...good, sizeBytes: good.sizeBytes + 10 };
-  if (how === "long") return { ...good, sizeBytes: good.sizeBytes - 10 };
+  const wrong = { short: 10, long: -10, failing: 0 }[how];
+  let readings = 0;
   return {
-    ...good,
+    sizeBytes: good.sizeBytes + (goodReadings > 0 ? 0 : wrong),
     async *chunks() {
+      const isGood = readings++ < goodReadings;
       for await (const chunk of good.chunks()) {
-        yield chunk;
-        throw new Error("The disk cannot be read");
+        yield how === "short" && !isGood && goodReadings > 0
+          ? chunk.subarray(1)
+          : chunk;
+        if (how === "long" && !isGood && goodReadings > 0) yield chunk;
+        if (how === "failing" && !isGood) throw new Error("Bad disk");
       }
     },
   };
@@ -430,35 +434,95 @@ function broken(how: "short" | "long" | "failing"): Body {
 
 for (const how of ["short", "long", "failing"] as const) {
   dovecotTest(
-    `append() of a ${how} body costs the connection, and names only that message`,
+    `append() finds out a ${how} body before it sends any of it`,
+    () =>
+      on({}, async ({ store }) => {
+        await using mailbox = await open(store);
+        const bad: Message = { ...messageOf(""), body: broken(how) };
+        const [first, second, third] = await Promise.allSettled([
+          mailbox.append(messageOf(mail("1"))),
+          mailbox.append(bad),
+          mailbox.append(messageOf(mail("3"))),
+        ]);
+        assert(second.status === "rejected");
+        const error = await failureOf(Promise.reject(second.reason));
+        assert.equal(error.code, "imap.append_source");
+        assert.equal(error.scope, "message");
+        assert.equal(error.retry, "later");
+        assert.equal(first.status, "fulfilled");
+        assert.equal(third.status, "fulfilled");
+      }),
+  );
+
+  dovecotTest(
+    `append() of a body that has become ${how} costs the connection, and blames only that`,
     () =>
       on({}, async ({ store }) => {
         {
           await using mailbox = await open(store);
-          const bad: Message = { ...messageOf(""), body: broken(how) };
-          const [first, second, third] = await Promise.allSettled([
-            mailbox.append(messageOf(mail("1"))),
+          const bad: Message = { ...messageOf(""), body: broken(how, 1) };
+          const slow = bodyOf(large("slow", 300_000), { streamed: true });
+          const outcomes = await Promise.allSettled([
             mailbox.append(bad),
-            mailbox.append(messageOf(mail("3"))),
+            mailbox.append({ ...messageOf(""), body: slow }),
+            mailbox.append({ ...messageOf(""), body: slow }),
           ]);
-          assert(second?.status === "rejected");
-          const error = await failureOf(Promise.reject(second.reason));
-          assert.equal(error.scope, "message");
-          assert.equal(error.code, "imap.append_source");
-          assert.equal(error.retry, "later");
-          for (const other of [first, third]) {
-            if (other?.status !== "rejected") continue;
-            assert.equal(other.reason.scope, "mailbox", `${other.reason}`);
-            assert.equal(other.reason.retry, "now");
+          const [error, ...others] = await Promise.all(
+            outcomes.map((one) => {
+              assert(one.status === "rejected");
+              return failureOf(Promise.reject(one.reason));
+            }),
+          );
+          assert.equal(error?.code, "imap.append_source");
+          assert.equal(error?.scope, "message");
+          for (const { scope, retry } of others) {
+            assert.deepEqual([scope, retry], ["account", "now"]);
           }
-          assert.equal(third?.status, "rejected");
         }
         // What was sent half is not there, and everything goes on.
-        const { total } = await look(store);
-        assert(total <= 1);
+        assert.equal((await look(store)).total, 0);
       }),
   );
 }
+
+dovecotTest(
+  "append() takes a body from another server, which can be read only once",
+  () =>
+    on({}, async ({ store }, server) => {
+      const text = large("there", 5 * MIB);
+      await server.seed("from", [text]);
+      await using from = await open(store, "from");
+      await using to = await open(store);
+      const failures = await from.fetch([1], async (message) => {
+        assert.equal(await to.append(message), 1);
+        assert.throws(() => message.body.chunks(), /only once/);
+      }, { concurrency: 1 });
+      assert.deepEqual(failures, []);
+      const digest = createHash("sha256");
+      await to.fetch([1], async ({ body }) => {
+        for await (const chunk of body.chunks()) digest.update(chunk);
+      }, { concurrency: 1 });
+      assert.equal(digest.digest("hex"), hash(text));
+    }),
+);
+
+dovecotTest(
+  "append() refuses NUL where the server has no BINARY",
+  () =>
+    on({ withoutCapabilities: ["BINARY"] }, async ({ store }) => {
+      await using mailbox = await open(store);
+      for (const streamed of [true, false]) {
+        const source = `${mail("1")}NUL \0 inside`;
+        const error = await failureOf(
+          mailbox.append(messageOf(source, { streamed })),
+        );
+        assert.equal(error.code, "imap.nul");
+        assert.equal(error.scope, "message");
+        assert.equal(error.retry, "never");
+      }
+      assert.deepEqual(await mailbox.refsFrom(1), []);
+    }),
+);
 
 dovecotTest(
   "append() when the server is gone is a failure of the account, to be tried again",

@@ -39,10 +39,18 @@ export class BodyBuffer implements BodySink {
   }
 }
 
+/** Bodies that are gone when they were read. */
+const onceOnly = new WeakSet<Body>();
+
+/** Whether a body, unlike others, can be read only once. */
+export function isOnceOnly(body: Body): boolean {
+  return onceOnly.has(body);
+}
+
 /** Bytes that wait for a slow reader before the server is made to wait. */
 const BUFFERED_BYTES = 1024 * 1024;
 
-/** Hands a large body on while it arrives. Unlike others it can be read once. */
+/** Hands a large body on while it arrives; see {@link isOnceOnly}. */
 export class BodyStream implements BodySink {
   readonly body: Body;
   readonly #queue: Uint8Array[] = [];
@@ -57,6 +65,7 @@ export class BodyStream implements BodySink {
 
   constructor(size: number) {
     this.body = { sizeBytes: size, chunks: () => this.#read() };
+    onceOnly.add(this.body);
   }
 
   write(chunk: Uint8Array): void | Promise<void> {

@@ -28,6 +28,7 @@ export async function changeFlags(
   if (denied !== undefined) {
     return changes.map(({ ref }) => ({ ref, error: denied }));
   }
+  mailbox.disturbed = true;
   const failures = new Map<Ref, Failure>();
   const jobs: Promise<void>[] = [];
   for (const action of ["add", "remove"] as const) {
@@ -104,6 +105,7 @@ export async function moveMessages(
   target: string,
 ): Promise<ReadonlyMap<Ref, Ref>> {
   const { connection } = mailbox;
+  mailbox.disturbed = true;
   const moved = new Map<Ref, Ref>();
   for (const uids of uidsOf(refs).split()) {
     const command = hasMove(connection) ? move : copy;

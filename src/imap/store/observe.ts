@@ -98,17 +98,16 @@ class Listing {
   ): Promise<Changes | undefined> {
     const { mailbox } = this;
     const { result } = mailbox;
-    // SELECT told it all, with the numbers of that moment (QRESYNC).
-    const told = mailbox.resyncedFrom === modSeq;
+    // SELECT told it all (QRESYNC), if nothing happened since.
+    const told = mailbox.resyncedFrom === modSeq && !mailbox.disturbed;
     if (told) result.changed.forEach(this.#observation.add);
     else if (mailbox.exists > 0) {
       const { malformed, refusal } = await this.#fetch(UidSet.ALL, modSeq);
       if (malformed.length > 0 || refusal !== undefined) return undefined;
     }
-    const exists = told ? result.exists : mailbox.exists;
     const fresh = this.#observation.seen()
       .intersection(UidSet.since(mark.uidNext));
-    const lost = mark.messages + fresh.size - exists;
+    const lost = mark.messages + fresh.size - mailbox.exists;
     const allCame = mailbox.uidNext <= mark.uidNext ||
       fresh.includes(UidSet.range(mark.uidNext, mailbox.uidNext - 1));
     if (allCame && lost === 0) return await this.#told(UidSet.EMPTY);

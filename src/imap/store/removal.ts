@@ -32,6 +32,7 @@ export async function removeMessages(
   if (uids.isEmpty) return { removed: [], marked: [] };
   const denied = mailbox.writeError();
   if (denied !== undefined) throw denied;
+  mailbox.disturbed = true;
   const parts = uids.split();
   const marks = parts.map((part) =>
     store({ uids: part, action: "add", values: ["\\Deleted"] })

@@ -31,7 +31,7 @@ export class SelectedMailbox implements Disposable {
   readonly highestModSeq: ModSeq | undefined;
   /** EXISTS as of now: SELECT's, corrected by every notice since. */
   exists: number;
-  /** A message arrived or went since SELECT. */
+  /** Something happened here since SELECT, by us or others. */
   disturbed = false;
 
   private constructor(
@@ -143,6 +143,9 @@ export class SelectedMailbox implements Disposable {
         return;
       case "vanished":
         if (!response.earlier) this.#shrink(response.uids.size);
+        return;
+      case "fetch":
+        this.disturbed = true;
         return;
       default:
         return;

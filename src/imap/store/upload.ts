@@ -1,13 +1,13 @@
 /** Uploads: one APPEND a message, as many under way as the connection takes. */
-import { MailError, toMailError } from "../../errors.ts";
+import { MailError } from "../../errors.ts";
 import { append } from "../command/append.ts";
-import type { AppendMessage } from "../command/append_message.ts";
 import { ConnectionError, ResponseError } from "../connection_error.ts";
 import { flagList } from "../../sync/flags.ts";
-import type { Body, Message } from "../../sync/ports.ts";
+import type { Message } from "../../sync/ports.ts";
 import type { InternalDate } from "../wire/types.ts";
 import { refusal } from "./refusal.ts";
 import type { SelectedMailbox } from "./selected.ts";
+import { UploadSource } from "./upload_source.ts";
 
 /** Dates before this are a missing date: OfflineIMAP's rule. */
 const OLDEST_DATE_MS = Date.UTC(1981, 0, 1);
@@ -33,11 +33,15 @@ export class Uploads {
     const { connection, request } = mailbox;
     const { body, internalDate: date } = message;
     checkLimit(mailbox, body.sizeBytes);
-    const source = new Source(body);
+    const source = new UploadSource(body, mailbox.title);
+    const binary = await source.holdsNul();
+    if (binary && !connection.capabilities.has("BINARY")) throw nul(mailbox);
+    mailbox.disturbed = true;
     try {
       const told = await connection.execute(append(request.wireName, {
         flags: flagList(message.flags),
         data: source.data,
+        binary,
         ...(date === undefined || !(date >= OLDEST_DATE_MS) ||
             date > NEWEST_DATE_MS
           ? {}
@@ -49,7 +53,7 @@ export class Uploads {
     } catch (error) {
       if (error instanceof ResponseError) throw explain(mailbox, error);
       if (error instanceof ConnectionError) {
-        throw source.failure(mailbox) ?? cutOff(mailbox, error);
+        throw source.failure() ?? error;
       }
       throw error;
     }
@@ -63,58 +67,12 @@ export class Uploads {
   }
 }
 
-/** A body on its way out, and whether it kept what it promised. */
-class Source {
-  readonly data: AppendMessage["data"];
-  #error: unknown;
-  #failed = false;
-
-  constructor(readonly body: Body) {
-    const { bytes, sizeBytes: size } = body;
-    this.data = bytes !== undefined && bytes.length === size
-      ? bytes
-      : { size, chunks: this.#chunks() };
-  }
-
-  async *#chunks(): AsyncGenerator<Uint8Array> {
-    const { sizeBytes } = this.body;
-    let size = 0;
-    try {
-      for await (const chunk of this.body.chunks()) {
-        size += chunk.length;
-        if (size > sizeBytes) break;
-        yield chunk;
-      }
-      if (size === sizeBytes) return;
-      throw new Error(`it has not the ${sizeBytes} bytes that it had`);
-    } catch (error) {
-      this.#failed = true;
-      this.#error = error;
-      throw error;
-    }
-  }
-
-  /** Why this message, and not another one, ended the connection. */
-  failure({ title }: SelectedMailbox): MailError | undefined {
-    if (!this.#failed) return undefined;
-    return toMailError(this.#error, {
-      message: `Cannot read a message for "${title}" to its end`,
-      code: "imap.append_source",
-      scope: "message",
-    });
-  }
-}
-
-/** The connection was lost, perhaps for the sake of another message. */
-function cutOff(
-  { title }: SelectedMailbox,
-  error: ConnectionError,
-): MailError {
-  if (error.scope !== "message") return error;
+/** RFC 9051 §4.3.1: NUL is for literal8 alone (RFC 3516). */
+function nul({ title }: SelectedMailbox): MailError {
   return new MailError(
-    `The connection was given up while "${title}" was filled, since another ` +
-      "message could not be read to its end",
-    { code: "imap.closed", scope: "mailbox", retry: "now", cause: error },
+    `A message for "${title}" holds NUL bytes, which this server has no way ` +
+      "to take",
+    { code: "imap.nul", scope: "message", retry: "never" },
   );
 }
 
