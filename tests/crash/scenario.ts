@@ -109,8 +109,8 @@ export function messageOf(label: string): Uint8Array<ArrayBuffer> {
   return Uint8Array.from(source, (char) => char.charCodeAt(0));
 }
 
-/** The same with the line ends of a Maildir. */
-function fileOf(label: string): Uint8Array {
+/** {@link messageOf} with the line ends of a Maildir. */
+export function fileOf(label: string): Uint8Array {
   const bytes = messageOf(label);
   return bytes.filter((byte, at) => byte !== 13 || bytes[at + 1] !== 10);
 }

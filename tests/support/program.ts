@@ -36,6 +36,8 @@ export interface RunSettings {
   readonly stdin?: string;
   /** Aborted: the process is killed with SIGKILL. */
   readonly signal?: AbortSignal;
+  /** Called with each piece of standard output as it comes. */
+  readonly onOutput?: (text: string) => void;
   /** Milliseconds after which the process is killed and the call rejects. @default 60000 */
   readonly limitMs?: number;
   /** Another entry than `src/main.ts`, and words before the usual ones. */
@@ -127,14 +129,13 @@ export class Program implements AsyncDisposable {
     const ends = [limit, ...settings.signal ? [settings.signal] : []];
     for (const end of ends) end.addEventListener("abort", kill);
     if (settings.stdin !== undefined) await feed(child.stdin, settings.stdin);
-    const { code, signal, stdout, stderr } = await child.output();
+    const [stdout, stderr, { code, signal }] = await Promise.all([
+      textOf(child.stdout, settings.onOutput),
+      textOf(child.stderr),
+      child.status,
+    ]);
     for (const end of ends) end.removeEventListener("abort", kill);
-    const ended = {
-      code,
-      signal,
-      stdout: decode(stdout),
-      stderr: decode(stderr),
-    };
+    const ended = { code, signal, stdout, stderr };
     if (limit.aborted) {
       throw new Error(
         `Killed after ${limitMs} ms: ${ended.stdout}${ended.stderr}`,
@@ -211,8 +212,18 @@ async function feed(
   await writer.close().catch(() => {});
 }
 
-function decode(bytes: Uint8Array): string {
-  return new TextDecoder().decode(bytes);
+async function textOf(
+  stream: ReadableStream<Uint8Array>,
+  onText: (text: string) => void = () => {},
+): Promise<string> {
+  const decoder = new TextDecoder();
+  let all = "";
+  for await (const bytes of stream) {
+    const text = decoder.decode(bytes, { stream: true });
+    all += text;
+    onText(text);
+  }
+  return all;
 }
 
 /** A terminal that is none: texts go to a list. */

@@ -1,0 +1,99 @@
+/** Those who change mail while the program is at work. */
+import type { ImapServer } from "../support/imap_server/mod.ts";
+import { pick } from "../support/imap_server/random.ts";
+import { labelOf } from "../support/contents.ts";
+import {
+  lettersOf,
+  type MaildirTree,
+  type MailFile,
+} from "../support/maildir_tree.ts";
+import { fileOf, flagsOf, messageOf } from "./scenario.ts";
+
+/** Where they work. */
+export const MAILBOXES = ["INBOX", "Sent"] as const;
+
+/** What all of them did together. */
+export interface Others {
+  /** Labels of all messages that ever came. */
+  readonly sent: Set<string>;
+  /** Labels of those that somebody deleted. */
+  readonly deleted: Set<string>;
+}
+
+const LETTERS = ["", "S", "FS", "R", "RS", "F", "DS"];
+
+/** A mail program, and a delivery agent, in the Maildir. */
+export class MailProgram {
+  constructor(
+    readonly tree: MaildirTree,
+    readonly random: () => number,
+    readonly others: Others,
+  ) {}
+
+  /** Does one thing, whatever the program is just doing. */
+  edit(): void {
+    const { random, tree } = this;
+    const folder = pick(random, MAILBOXES);
+    const files = tree.files(folder);
+    const dice = random();
+    if (files.length === 0 || dice < 0.3) {
+      const label = next("local", this.others);
+      tree.deliver(folder, fileOf(label), pick(random, LETTERS));
+      return;
+    }
+    const file = pick(random, files);
+    if (dice < 0.75) tree.setLetters(file, pick(random, LETTERS));
+    else if (dice < 0.9) this.#delete(file);
+    else this.#move(file);
+  }
+
+  #delete(file: MailFile): void {
+    this.others.deleted.add(labelOf(Deno.readFileSync(file.path)));
+    this.tree.remove(file);
+  }
+
+  /** Only what has been synchronised: an upload under way would stay behind. */
+  #move(file: MailFile): void {
+    if (!file.name.includes(",U=")) return;
+    const to = MAILBOXES.find((name) => name !== file.folder) ?? file.folder;
+    this.tree.setLetters(this.tree.move(file, to), lettersOf(file.name));
+  }
+}
+
+/** Another client of a scripted server. */
+export class OtherClient {
+  constructor(
+    readonly server: ImapServer,
+    readonly random: () => number,
+    readonly others: Others,
+  ) {}
+
+  /** Does one thing, whatever the program is just doing. */
+  edit(): void {
+    const { random, server, others } = this;
+    const mailbox = server.mailbox(pick(random, MAILBOXES));
+    const messages = mailbox.messages();
+    const dice = random();
+    if (messages.length === 0 || dice < 0.3) {
+      mailbox.append(messageOf(next("remote", others)), {
+        flags: flagsOf(pick(random, LETTERS)),
+      });
+      return;
+    }
+    const { uid, source } = pick(random, messages);
+    if (dice < 0.75) mailbox.setFlags(uid, flagsOf(pick(random, LETTERS)));
+    else if (dice < 0.9) {
+      others.deleted.add(labelOf(source));
+      mailbox.expunge(uid);
+    } else {
+      const to = MAILBOXES.find((name) => name !== mailbox.name);
+      if (to !== undefined) mailbox.move(uid, to);
+    }
+  }
+}
+
+function next(prefix: string, { sent }: Others): string {
+  const label = `${prefix}${sent.size}`;
+  sent.add(label);
+  return label;
+}
