@@ -8,7 +8,7 @@ import { type FetchRow, mergeRows } from "../wire/fetch_row.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { BodyBuffer, type BodyReceiver, BodyStream } from "./body_sink.ts";
 import { Consumers } from "./consumers.ts";
-import { stillThere } from "./presence.ts";
+import { stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { uidsOf } from "./uids_of.ts";
 import { withGrace } from "./with_grace.ts";
@@ -42,6 +42,8 @@ export async function fetchMessages(
 class Transfer {
   /** Large bodies that came before it was known whose they are. */
   readonly #unnamed = new Set<number>();
+  /** Rows with NIL for a body: gone, or kept back. */
+  readonly #bodiless = new Set<number>();
 
   constructor(
     readonly mailbox: SelectedMailbox,
@@ -51,22 +53,28 @@ class Transfer {
   /** Fetches `uids`, and looks after what did not come. */
   async run(uids: UidSet): Promise<void> {
     const missing = await this.#fetchAll(uids);
-    const doubtful = missing.union(UidSet.from(this.#unnamed));
+    const before = UidSet.from(this.#unnamed);
+    const doubtful = missing.union(before);
     if (doubtful.isEmpty || this.consumers.aborted) return;
-    const there = await stillThere(this.mailbox, doubtful);
-    for (const uid of doubtful.difference(there)) {
-      this.consumers.fail(
-        uid,
-        this.#error(uid, "is not there any more", "gone"),
-      );
-    }
+    const there = await stillThereNow(this.mailbox, doubtful);
+    this.#fail(doubtful.difference(there), "gone", "is not there any more");
+    const again = await this.#fetchAll(there.difference(before));
     const unnamed = UidSet.from(this.#unnamed).intersection(there);
-    const again = await this.#fetchAll(there.difference(unnamed));
-    const lost = again.union(await this.#fetchSingly(unnamed));
+    const singly = await this.#fetchSingly(unnamed);
     if (this.consumers.aborted) return;
-    for (const uid of lost) {
-      const what = "is listed by the server and not sent";
-      this.consumers.fail(uid, this.#error(uid, what, "unfetchable"));
+    const lost = again.union(singly);
+    this.#fail(lost, "unfetchable", "is listed by the server and not sent");
+  }
+
+  #fail(uids: UidSet, code: string, what: string): void {
+    const { title } = this.mailbox;
+    for (const uid of uids) {
+      const error = new MailError(`Message ${uid} of "${title}" ${what}`, {
+        code: `imap.${code}`,
+        scope: "message",
+        retry: "later",
+      });
+      this.consumers.fail(uid, error);
     }
   }
 
@@ -89,7 +97,7 @@ class Transfer {
     for (const [uid, details] of rows) {
       const rest = await this.#fetch(UidSet.of(uid), {
         items: ["BODY.PEEK[]"],
-        openBody: (row, size) => this.#open(mergeRows(details, row), size),
+        openBody: (_, size) => this.#sink(details, size),
         onRow: (row, sink) => this.#take(mergeRows(details, row), sink),
       });
       missing = missing.union(rest);
@@ -102,6 +110,7 @@ class Transfer {
     request: Omit<Request<BodyReceiver>, "uids">,
   ): Promise<UidSet> {
     let missing = UidSet.EMPTY;
+    this.#bodiless.clear();
     try {
       for (const part of uids.split()) {
         if (this.consumers.aborted) break;
@@ -116,19 +125,22 @@ class Transfer {
     } finally {
       await this.consumers.settled();
     }
-    return missing;
+    return missing.union(UidSet.from(this.#bodiless));
   }
 
   #open(row: FetchRow, size: number): BodyReceiver | undefined {
+    const { uid, flags, internalDate } = row;
+    const isKnown = uid !== undefined && flags !== undefined &&
+      internalDate !== undefined;
+    return isKnown || size <= IN_MEMORY_BYTES
+      ? this.#sink(row, size)
+      : undefined;
+  }
+
+  #sink(row: FetchRow, size: number): BodyReceiver | undefined {
     // After an abort the rest of the answer is read over.
     if (this.consumers.aborted) return undefined;
     if (size <= IN_MEMORY_BYTES) return new BodyBuffer(size);
-    const { uid, flags, internalDate } = row;
-    if (
-      uid === undefined || flags === undefined || internalDate === undefined
-    ) {
-      return undefined;
-    }
     const stream = new BodyStream(size);
     this.consumers.hand(row, stream.body).finally(() => stream.leave());
     return stream;
@@ -143,20 +155,9 @@ class Transfer {
     if (this.consumers.aborted) return;
     if (sink instanceof BodyBuffer) void this.consumers.hand(row, sink.body);
     else if (sink === undefined) {
-      const size = row.bodies[0]?.size ?? 0;
-      if (size <= IN_MEMORY_BYTES) {
-        throw this.#error(uid, "came without its bytes", "unfetchable");
-      }
-      this.#unnamed.add(uid);
+      const isNil = row.bodies[0]?.form === "nil";
+      (isNil ? this.#bodiless : this.#unnamed).add(uid);
     }
     return this.consumers.room();
-  }
-
-  #error(uid: number, what: string, code: string): MailError {
-    return new MailError(`Message ${uid} of "${this.mailbox.title}" ${what}`, {
-      code: `imap.${code}`,
-      scope: "message",
-      retry: "later",
-    });
   }
 }

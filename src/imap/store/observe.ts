@@ -7,7 +7,7 @@ import type { ExecuteOptions } from "../connection.ts";
 import type { ModSeq } from "../wire/types.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { Observation } from "./observation.ts";
-import { allUids, contradiction, stillThere } from "./presence.ts";
+import { allUids, contradiction, stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { type MailboxMark, parseToken } from "./token.ts";
 
@@ -84,8 +84,10 @@ class Listing {
     // On an empty mailbox `1:*` is an error to some servers.
     if (mailbox.exists > 0) await this.#fetch(UidSet.ALL);
     let present = this.#observation.seen();
-    const believed = !present.isEmpty || !mailbox.disturbed;
-    if (present.size !== mailbox.exists || !believed) {
+    // That a mailbox is empty now, of which we know messages, SEARCH must say.
+    const doubtful = present.isEmpty &&
+      (mailbox.disturbed || this.#observation.known.size > 0);
+    if (doubtful || present.size !== mailbox.exists) {
       present = await this.#complete(present, 1);
     }
     return this.#changes((uid) => !present.has(uid));
@@ -160,7 +162,7 @@ class Listing {
     }
     if (missing.isEmpty) return missing;
     const { mailbox } = this;
-    const there = await stillThere(mailbox, missing, this.#execute);
+    const there = await stillThereNow(mailbox, missing, this.#execute);
     if (!there.isEmpty) {
       throw contradiction(
         mailbox,

@@ -56,6 +56,19 @@ export async function stillThere(
 }
 
 /**
+ * As {@link stillThere}, when something strange was seen: before it the server
+ * may tell what it may not tell during a FETCH.
+ */
+export async function stillThereNow(
+  mailbox: SelectedMailbox,
+  uids: UidSet,
+  options: ExecuteOptions = {},
+): Promise<UidSet> {
+  await mailbox.connection.execute(noop(), options);
+  return await stillThere(mailbox, uids, options);
+}
+
+/**
  * Those of `uids` that neither SEARCH nor FETCH finds: two answers of different
  * kinds, in one round trip.
  */
