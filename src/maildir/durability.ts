@@ -14,6 +14,9 @@ const FILES_AT_ONCE = 8;
 /** File systems that cannot sync a directory say so; nothing can be done. */
 const CANNOT = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EBADF"]);
 
+/** Files of others that are not ours to open. */
+const CANNOT_OPEN = new Set(["EACCES", "EPERM", "EBUSY"]);
+
 /** How durable files are to be. */
 export interface DurabilityOptions {
   /** False: the system writes when it likes, and all of this costs nothing. */
@@ -56,6 +59,23 @@ export class Durability {
   }
 
   /**
+   * Returns when the bytes of a file that another program wrote are on the disk.
+   * A file that may not be opened is left as it is.
+   * @throws What the system says; `ENOENT` if it is gone.
+   */
+  async othersFile(path: string): Promise<void> {
+    if (!this.#options.fsync) return;
+    // Windows flushes only what is open for writing.
+    const write = this.#options.platform === "windows";
+    try {
+      using file = await Deno.open(path, { read: true, write });
+      await this.file(file);
+    } catch (error) {
+      if (!CANNOT_OPEN.has(osCode(error) ?? "")) throw error;
+    }
+  }
+
+  /**
    * Returns when the names in a directory, as they were at the call, are on the
    * disk. Calls under way at once share one sync.
    */
@@ -64,6 +84,18 @@ export class Durability {
     if (!this.#options.fsync || this.#options.platform === "windows") return;
     const outcome = await this.#directories.request(path);
     if (outcome?.status === "rejected") throw outcome.reason;
+  }
+
+  /** As {@link directory}, at once and for this call alone. */
+  directoryNow(path: string): void {
+    if (!this.#options.fsync || this.#options.platform === "windows") return;
+    this.#options.step("file", "fsync directory");
+    using directory = Deno.openSync(path, { read: true });
+    try {
+      directory.syncSync();
+    } catch (error) {
+      if (!CANNOT.has(osCode(error) ?? "")) throw error;
+    }
   }
 
   async #syncAll(

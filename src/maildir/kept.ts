@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
+import { makeDirectories } from "./make_directories.ts";
 import { osCode } from "./os_error.ts";
 
 /** Where removed messages go and for how long. */
@@ -55,9 +56,8 @@ export class Kept {
     const day = new Date(this.#now()).toISOString().slice(0, 10);
     const parts = folder.length === 0 ? [ROOT_MAILBOX] : folder;
     const target = join(directory, day, ...parts);
-    if (!existsSync(target)) {
-      this.#step("file", "mkdir");
-      Deno.mkdirSync(target, { recursive: true, mode: 0o700 });
+    for (const parent of makeDirectories(target, this.#step)) {
+      await this.#durability.directory(parent);
     }
     const name = unusedName(target, path.slice(dirname(path).length + 1));
     try {

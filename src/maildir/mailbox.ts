@@ -27,7 +27,8 @@ import { fileError, isAbsent } from "./os_error.ts";
 import { type Place, Places, type Where } from "./places.ts";
 import { readContent, readIdentity } from "./reader.ts";
 import { Renames, vanished } from "./renames.ts";
-import { scanMailbox } from "./scan.ts";
+import { type Scan, scanMailbox } from "./scan.ts";
+import { settle } from "./settle.ts";
 
 /** What a Maildir has for UIDVALIDITY, as OfflineIMAP has it. */
 export const MAILDIR_VALIDITY = 42;
@@ -75,7 +76,8 @@ export class MaildirMailbox implements Mailbox {
    * {@inheritDoc Mailbox.observe}
    *
    * The directories' times are taken before they are read, so that what changes
-   * meanwhile shows at the next look.
+   * meanwhile shows at the next look. What has changed is on the disk when this
+   * returns, so that no power cut takes back what is carried over.
    * @throws {MailError} Scope account, `maildir.unmounted`: messages are missing
    *   and the root is not what it was.
    */
@@ -94,7 +96,7 @@ export class MaildirMailbox implements Mailbox {
       if (token !== undefined && token === since) {
         return noChanges(known.size, token);
       }
-      const { complete, ...scan } = await scanMailbox(known, {
+      const { complete, fresh, ...scan } = await scanMailbox(known, {
         ...this.#context,
         ...this.#place,
         places: this.#places,
@@ -105,6 +107,7 @@ export class MaildirMailbox implements Mailbox {
         // All that is known is here: it is the right place after all.
         if (known.size > 0) root.mark();
       }
+      await this.#settle(scan, fresh, known.size === 0);
       this.#missed = new Map(
         scan.gone.map(({ local, flags }) => [local, flags]),
       );
@@ -260,6 +263,24 @@ export class MaildirMailbox implements Mailbox {
   async [Symbol.asyncDispose](): Promise<void> {
     const { step } = this.#context;
     await this.#guard("read", () => this.#accessTimes?.restore(step));
+  }
+
+  /** Brings what a scan found to the disk; see {@link settle}. */
+  async #settle(
+    { arrived, reflagged, gone }: Omit<Scan, "complete" | "fresh">,
+    fresh: readonly Ref[],
+    isNew: boolean,
+  ): Promise<void> {
+    if (arrived.length + reflagged.length + gone.length === 0) return;
+    const { durability, root } = this.#context;
+    await settle({
+      directory: this.#place.directory,
+      root: root.path,
+      fresh,
+      isNew,
+      durability,
+      withFile: (ref, work) => this.#withFile(ref, work),
+    });
   }
 
   /**

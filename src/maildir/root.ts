@@ -3,6 +3,8 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Step } from "../effects.ts";
 import { MailError } from "../errors.ts";
+import type { Durability } from "./durability.ts";
+import { makeDirectories } from "./make_directories.ts";
 import { type Folding, MARKER, type Platform } from "./mailbox_name.ts";
 import { fileError, osCode } from "./os_error.ts";
 
@@ -18,6 +20,7 @@ export interface RootOptions {
   readonly expected: boolean;
   /** Nothing may be written. */
   readonly dryRun: boolean;
+  readonly durability: Durability;
   readonly step: Step;
 }
 
@@ -43,26 +46,24 @@ export class Root {
 
   /**
    * Makes sure, once, that the root exists, and marks it if nothing speaks
-   * against it.
-   * @returns True if it was created just now.
+   * against it. Both are durable then.
    * @throws {MailError} Scope account: it is missing though mail is expected.
    */
-  begin(): boolean {
-    if (this.#begun) return false;
-    const create = !existsSync(this.path);
-    if (create) {
+  begin(): void {
+    if (this.#begun) return;
+    if (!existsSync(this.path)) {
       if (this.#options.expected) throw this.unmounted();
-      if (this.#options.dryRun) return false;
-      this.#options.step("file", "mkdir");
+      if (this.#options.dryRun) return;
+      const { durability, step } = this.#options;
       try {
-        Deno.mkdirSync(this.path, { recursive: true, mode: 0o700 });
+        makeDirectories(this.path, step)
+          .forEach((parent) => durability.directoryNow(parent));
       } catch (error) {
         throw fileError(`Cannot create "${this.path}"`, error, "account");
       }
     }
     if (!this.#options.expected) this.mark();
     this.#begun = true;
-    return create;
   }
 
   /** Whether the marker file is there now. */
@@ -83,6 +84,8 @@ export class Root {
     this.#options.step("file", "create");
     try {
       Deno.writeTextFileSync(join(this.path, MARKER), MARKER_TEXT);
+      // Its name alone counts, and must be there as long as what is known.
+      this.#options.durability.directoryNow(this.path);
       this.#wasMarked = true;
     } catch (error) {
       // A root that cannot be written works; only deletions will not be believed.

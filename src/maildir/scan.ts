@@ -1,7 +1,7 @@
 /** What a mailbox holds against what the status knows of it, in one reading. */
 import { messageOf } from "../errors.ts";
 import type { Known } from "../sync/ports.ts";
-import type { Arrival, Flags, Pair, Reflagged } from "../sync/types.ts";
+import type { Arrival, Flags, Pair, Ref, Reflagged } from "../sync/types.ts";
 import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
 import { IdSet } from "./id_set.ts";
@@ -18,6 +18,8 @@ export interface ScanOptions {
   readonly letters: FlagLetters;
   readonly places: Places;
   readonly signal?: AbortSignal;
+  /** The wall clock, milliseconds since the epoch. */
+  readonly now: () => number;
   /** Told about files that cannot be dealt with. */
   readonly warn?: (text: string) => void;
 }
@@ -30,7 +32,15 @@ export interface Scan {
   readonly total: number;
   /** False: a file could not be looked at, the next run must try again. */
   readonly complete: boolean;
+  /** Arrivals that were written so lately that they may not be on the disk. */
+  readonly fresh: Ref[];
 }
+
+/**
+ * After this long the system has written a file by itself, however it is set up
+ * (Linux waits for half a minute, with laptops' savings for ten).
+ */
+const FRESH_MS = 3_600_000;
 
 /**
  * Lists `new/` and then `cur/` (files move only this way), without a stat for
@@ -68,10 +78,11 @@ export async function scanMailbox(
     });
   }
   await settleTwins(twins, { arrivals, reflagged }, known, options);
-  const { arrived, complete } = describe(arrivals, options);
+  const { arrived, complete, fresh } = describe(arrivals, options);
   return {
     arrived,
     complete,
+    fresh,
     reflagged: [...reflagged.values()],
     gone: seen.size === known.size ? [] : missing(known, seen),
     total: seen.size + arrived.length,
@@ -121,10 +132,12 @@ async function settleTwins(
 /** The arrivals with what only a stat can tell, oldest first. */
 function describe(
   files: ReadonlyMap<string, Place>,
-  { mark, letters, separator, places, warn }: ScanOptions,
-): Pick<Scan, "arrived" | "complete"> {
+  { mark, letters, separator, places, now, warn }: ScanOptions,
+): Pick<Scan, "arrived" | "complete" | "fresh"> {
   const arrived: (Arrival & { readonly internalDate: number })[] = [];
   let complete = true;
+  const fresh: Ref[] = [];
+  const since = now() - FRESH_MS;
   for (const [ref, place] of files) {
     const path = places.path(place);
     let info: Deno.FileInfo;
@@ -141,6 +154,9 @@ function describe(
       continue;
     }
     if (!info.isFile) continue;
+    // Not the modification time: programs set that to what they like.
+    const changed = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
+    if (changed > since) fresh.push(ref);
     places.remember(ref, place);
     const hint = hintOf(place.name, mark);
     arrived.push({
@@ -154,7 +170,7 @@ function describe(
   arrived.sort((a, b) =>
     a.internalDate - b.internalDate || (a.ref < b.ref ? -1 : 1)
   );
-  return { arrived, complete };
+  return { arrived, complete, fresh };
 }
 
 /**

@@ -1,6 +1,5 @@
 /** A tree of Maildirs as one side of an account. */
 import { hostname } from "node:os";
-import { dirname } from "node:path";
 import { noStep, type Step } from "../effects.ts";
 import { fileError } from "./os_error.ts";
 import type {
@@ -80,7 +79,8 @@ export class MaildirStore implements Store {
     const step = options.step ?? noStep;
     const separator = options.separator ?? ".";
     const durability = new Durability({
-      fsync: options.fsync ?? true,
+      // A dry run writes nothing, and leaves to others what they wrote.
+      fsync: (options.fsync ?? true) && options.dryRun !== true,
       platform,
       step,
     });
@@ -89,6 +89,7 @@ export class MaildirStore implements Store {
       platform,
       expected: options.expected ?? false,
       dryRun: options.dryRun ?? false,
+      durability,
       step,
     });
     this.separator = separator;
@@ -125,7 +126,7 @@ export class MaildirStore implements Store {
 
   async list(): Promise<MailboxInfo[]> {
     const { root, tree, now, restoreAtime } = this.#context;
-    await this.#begin();
+    root.begin();
     const names = await tree.list();
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
     const looked = now();
@@ -138,13 +139,14 @@ export class MaildirStore implements Store {
   }
 
   async create(name: string): Promise<void> {
-    await this.#begin();
+    this.#context.root.begin();
     await this.#context.tree.create(name);
   }
 
+  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
   async open(name: string, options: OpenOptions): Promise<Mailbox> {
     const { root, tree } = this.#context;
-    await this.#begin();
+    root.begin();
     const directory = tree.directory(name);
     try {
       if (mailboxTimes(directory) === undefined) {
@@ -188,11 +190,6 @@ export class MaildirStore implements Store {
 
   /** Nothing is held open between calls. */
   async [Symbol.asyncDispose](): Promise<void> {}
-
-  async #begin(): Promise<void> {
-    const { root, durability } = this.#context;
-    if (root.begin()) await durability.directory(dirname(root.path));
-  }
 
   #token(name: string, nowMs: number): string | undefined {
     try {

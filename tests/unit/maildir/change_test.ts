@@ -323,6 +323,9 @@ Deno.test("remove() across file systems copies, syncs and keeps the time", async
     assert.deepEqual(tree.files(), []);
     assert.deepEqual(tree.steps, [
       "mkdir",
+      // The folder of the day, and that of the mailbox in it.
+      "fsync directory",
+      "fsync directory",
       "rename",
       "copy",
       "fdatasync",
