@@ -18,6 +18,13 @@ export interface ListEntry {
   readonly subscribed: boolean;
 }
 
+/** All mail of a user at one moment, see {@link MailStore.image}. */
+export interface MailImage {
+  readonly mailboxes: readonly Mailbox[];
+  readonly bareLevels: readonly string[];
+  readonly subscriptions: readonly string[];
+}
+
 let lastMailboxId = 0;
 
 /** Names to mailboxes, the hierarchy and the subscriptions. */
@@ -142,6 +149,27 @@ export class MailStore {
       hasChildren: parents.has(name),
       subscribed: this.subscriptions.has(name),
     }));
+  }
+
+  /** Everything as it is now, numbers and history included. */
+  image(): MailImage {
+    return {
+      mailboxes: [...this.mailboxes.values()].map((mailbox) => mailbox.copy()),
+      bareLevels: [...this.bareLevels],
+      subscriptions: [...this.subscriptions],
+    };
+  }
+
+  /** Makes everything as it was. No session may have a mailbox selected. */
+  restore({ mailboxes, bareLevels, subscriptions }: MailImage): void {
+    this.mailboxes.clear();
+    this.bareLevels.clear();
+    this.subscriptions.clear();
+    for (const mailbox of mailboxes) {
+      this.mailboxes.set(mailbox.name, mailbox.copy());
+    }
+    for (const name of bareLevels) this.bareLevels.add(name);
+    for (const name of subscriptions) this.subscriptions.add(name);
   }
 
   #parentsOf(name: string): string[] {

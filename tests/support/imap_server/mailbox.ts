@@ -137,6 +137,19 @@ export class Mailbox {
     return doomed;
   }
 
+  /** The same mailbox once more; they share nothing that changes. */
+  copy(): Mailbox {
+    const copy = new Mailbox(this.name, this.mailboxId, this);
+    copy.messages = this.messages.map((message) => new Message(message));
+    copy.subscribed = this.subscribed;
+    copy.specialUse = this.specialUse;
+    copy.wireName = this.wireName;
+    copy.#tombstones = [...this.#tombstones];
+    for (const [key, keyword] of this.keywords) copy.keywords.set(key, keyword);
+    for (const uid of this.recent) copy.recent.add(uid);
+    return copy;
+  }
+
   /** UIDs expunged after the given MODSEQ. */
   vanishedSince(modSeq: bigint): number[] {
     return this.#tombstones.filter((stone) => stone.modSeq > modSeq)

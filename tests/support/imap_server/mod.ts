@@ -13,6 +13,7 @@ export type {
   TlsOptions,
   UserSeed,
 } from "./options.ts";
+export type { MailImage } from "./mail_store.ts";
 export type { MailboxHandle, StoredMessage } from "./mailbox_handle.ts";
 export type { CommandLog, LoggedCommand, Outcome } from "./command_log.ts";
 export { PROFILES } from "./profile.ts";

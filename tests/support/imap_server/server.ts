@@ -1,7 +1,7 @@
 /** The scripted server: listener, users, hooks, and the face for tests. */
 import { CommandLog, type LoggedCommand } from "./command_log.ts";
 import type { Completion } from "./completion.ts";
-import { MailStore } from "./mail_store.ts";
+import { type MailImage, MailStore } from "./mail_store.ts";
 import { MailboxHandle } from "./mailbox_handle.ts";
 import type { ImapServerOptions, TlsOptions, UserSeed } from "./options.ts";
 import { type Profile, resolveProfile } from "./profile.ts";
@@ -115,6 +115,18 @@ export class ImapServer implements AsyncDisposable {
   /** The names that a user has subscribed, sorted. */
   subscriptions(user?: string): string[] {
     return [...this.#account(user).store.subscriptions].sort();
+  }
+
+  /** The first user's mail as it is now, numbers and history included. */
+  image(): MailImage {
+    return this.#account().store.image();
+  }
+
+  /** Makes the first user's mail as it was, as from a backup of the machine. */
+  async restore(image: MailImage): Promise<void> {
+    this.cutAll();
+    await Promise.all(this.#sessions.values());
+    this.#account().store.restore(image);
   }
 
   /** From now on only these bearer tokens are good. */

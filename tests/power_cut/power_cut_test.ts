@@ -1,0 +1,38 @@
+/**
+ * Cuts the power at random moments of real runs, and syncs again.
+ *
+ * OFFLINEIMAP_TEST_POWER_CUTS: moments tried in each run. @default 10
+ */
+import assert from "node:assert/strict";
+import { runWithMounts, whyNot } from "./machine.ts";
+import { SCENARIOS } from "./scenarios.ts";
+
+const CUTS = Deno.env.get("OFFLINEIMAP_TEST_POWER_CUTS") ?? "10";
+
+/** Required everywhere, but there are machines that cannot. */
+const reason = await whyNot();
+
+for (const [scenario, { edit }] of Object.entries(SCENARIOS)) {
+  powerCutTest(`${scenario} loses, tears, doubles and undoes nothing`, [
+    scenario,
+  ]);
+  if (edit === undefined) continue;
+  powerCutTest(
+    `${scenario} that mail programs had not synced takes back nothing that ` +
+      "the server got",
+    [scenario, "--unsynced"],
+  );
+}
+
+function powerCutTest(what: string, args: readonly string[]): void {
+  const name = `a power cut during ${what}`;
+  Deno.test({
+    name: reason === undefined ? name : `${name} (not here: ${reason})`,
+    ignore: reason !== undefined,
+    fn: async () => {
+      const { success, text } = await runWithMounts([...args, "--cuts", CUTS]);
+      assert.ok(success, text);
+      assert.match(text, /^\d+ of \d+ cuts tried with seed \d+, 0 not/);
+    },
+  });
+}
