@@ -8,8 +8,8 @@ import { UidSet } from "../wire/uid_set.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { uidsOf } from "./uids_of.ts";
 
-/** Messages identified in one command. */
-const PART = 2_000;
+/** Messages identified at a time: what is kept in memory. */
+const PART = 20_000;
 
 /**
  * Identifies messages by their Message-ID; those without one by a digest of the
@@ -42,13 +42,15 @@ async function headers(
   header: FetchItem,
 ): Promise<Identity[]> {
   const found: Identity[] = [];
-  for (const part of uids.split()) {
-    await mailbox.connection.execute(fetch({
-      uids: part,
-      items: ["RFC822.SIZE", "INTERNALDATE", header],
-      onRow: (row) => void found.push(...identityOf(row)),
-    }));
-  }
+  await mailbox.connection.executeAll(
+    uids.split().map((part) =>
+      fetch({
+        uids: part,
+        items: ["RFC822.SIZE", "INTERNALDATE", header],
+        onRow: (row) => void found.push(...identityOf(row)),
+      })
+    ),
+  );
   return found;
 }
 
