@@ -5,6 +5,7 @@ import type { Expression } from "./ast.ts";
 import { Converter } from "./convert.ts";
 import { syntaxHint } from "./legacy.ts";
 import { SyntaxFault } from "./raised.ts";
+import { lineBreakHint } from "./source.ts";
 import { childrenOf, commaItems, type SyntaxNode } from "./syntax_tree.ts";
 
 /** Longer texts are not parsed: no option comes near it. */
@@ -68,7 +69,7 @@ function refuseErrors(top: SyntaxNode, text: string): void {
     throw new SyntaxFault(
       rest === "" ? "the expression ends too early" : "invalid syntax",
       { from: Math.min(from, text.trimEnd().length), to },
-      syntaxHint(text) ?? multiLineHint(text, from),
+      syntaxHint(text) ?? lineBreakHint(text, from),
     );
   } while (cursor.next());
 }
@@ -90,15 +91,8 @@ function onlyStatement(top: SyntaxNode, text: string): SyntaxNode {
     throw new SyntaxFault(
       "invalid syntax: a second expression",
       { from: extra.from, to: extra.to },
-      multiLineHint(text, extra.from),
+      lineBreakHint(text, extra.from),
     );
   }
   return statement;
-}
-
-function multiLineHint(text: string, offset: number): string | undefined {
-  return text.slice(0, offset).trimStart().includes("\n")
-    ? "An expression of several lines needs brackets around it, or a " +
-      "backslash at the end of each line but the last"
-    : undefined;
 }

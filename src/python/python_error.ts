@@ -52,7 +52,7 @@ export class PythonError extends MailError {
   readonly problem: string;
   /** Place within the option's text. */
   readonly position: TextPosition;
-  /** Line of the configuration file. Comment lines inside of a value are not counted. */
+  /** Line of the configuration file; 0 for an option that a flag has set. */
   readonly line: number;
   /** Column in that line of the option's text, from 1. */
   readonly column: number;
@@ -65,13 +65,13 @@ export class PythonError extends MailError {
   constructor(problem: string, options: PythonErrorOptions) {
     const { source, span } = options;
     const position = positionOf(source.text, span?.from ?? 0);
-    const line = source.line + position.line - 1;
+    const line = lineOf(source, position);
     const construct = constructText(source, span);
     const called = options.calledWith === undefined || isSecret(source)
       ? ""
       : `, called with ${options.calledWith}`;
     super(
-      `${source.file}:${line}: [${source.section}] ${source.option}: ` +
+      `${placeOf(source, line)}: [${source.section}] ${source.option}: ` +
         `${problem} (at "${construct}", column ${position.column}${called})`,
       {
         code: options.code,
@@ -89,6 +89,17 @@ export class PythonError extends MailError {
     this.exception = options.exception;
     this.source = source;
   }
+}
+
+/** The line of the file that holds `position`; 0 when there is no file. */
+function lineOf(source: PythonSource, position: TextPosition): number {
+  const index = position.line - 1;
+  if (source.line === 0) return 0;
+  return source.lines?.[index] ?? source.line + index;
+}
+
+function placeOf({ file }: PythonSource, line: number): string {
+  return line === 0 ? file : `${file}:${line}`;
 }
 
 /** The source text of a span on one line, cut, and without secrets. */

@@ -6,8 +6,13 @@ export interface PythonSource {
   readonly text: string;
   /** Path of the configuration file, as the user wrote it. */
   readonly file: string;
-  /** Line of `file`, from 1, on which the option starts. */
+  /** Line of `file`, from 1, on which the option starts; 0: `file` is a flag. */
   readonly line: number;
+  /**
+   * The line of `file` for each line of the value as written: comments inside of
+   * a value are no part of the text. @default one line after the other
+   */
+  readonly lines?: readonly number[];
   /** Section name, such as `Repository remote`. */
   readonly section: string;
   /** Option name in lower case, such as `nametrans`. */
@@ -38,4 +43,15 @@ export function positionOf(text: string, offset: number): TextPosition {
     line: before.split("\n").length,
     column: [...before.slice(start)].length + 1,
   };
+}
+
+/** The hint for a line break where Python does not allow one before `offset`. */
+export function lineBreakHint(
+  text: string,
+  offset: number = text.length,
+): string | undefined {
+  return text.trimEnd().slice(0, offset).trimStart().includes("\n")
+    ? "An expression of several lines needs brackets around it, or a " +
+      "backslash at the end of each line but the last"
+    : undefined;
 }

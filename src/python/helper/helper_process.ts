@@ -6,6 +6,8 @@ import { HELPER_PROGRAM } from "./program.ts";
 export interface Problem {
   readonly type: string;
   readonly text: string;
+  /** What of the text can be shown of a secret's function: names and numbers. */
+  readonly harmless?: string;
   /** File of the place where it was raised. */
   readonly file: string | null;
   readonly line: number | null;

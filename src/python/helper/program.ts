@@ -153,6 +153,16 @@ def answer(request):
         return ordered(len(args), lambda index: function(args[index]))
     raise ValueError(op)
 
+def harmless(error):
+    if isinstance(error, (NameError, ImportError, AttributeError)):
+        return str(error)
+    if isinstance(error, OSError) and error.strerror:
+        named = isinstance(error.filename, str)
+        return error.strerror + (': ' + error.filename if named else '')
+    if type(error).__name__ == 'CalledProcessError':
+        return 'a program ended with status %s' % error.returncode
+    return ''
+
 def problem(error):
     if isinstance(error, SyntaxError):
         return {'type': type(error).__name__, 'text': error.msg,
@@ -160,9 +170,13 @@ def problem(error):
                 'column': error.offset}
     frames = [frame for frame in traceback.extract_tb(error.__traceback__)
               if frame.filename != '<string>']
-    last = frames[-1] if frames else None
     inside = [frame for frame in frames if frame.filename == '<expression>']
+    # The line of the user's that failed, not that of a library below it.
+    path = getattr(module, '__file__', None)
+    own = [frame for frame in frames if frame.filename in ('<expression>', path)]
+    last = (own or frames or [None])[-1]
     return {'type': type(error).__name__, 'text': str(error),
+            'harmless': harmless(error),
             'file': last.filename if last else None,
             'line': last.lineno if last else None,
             'here': inside[-1].lineno if inside else None,

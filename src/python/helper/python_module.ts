@@ -1,7 +1,7 @@
 /** The user's own Python, with the pythonfile loaded. */
 import { MailError, messageOf } from "../../errors.ts";
 import { PythonError } from "../python_error.ts";
-import { isSecret, type PythonSource } from "../source.ts";
+import { isSecret, lineBreakHint, type PythonSource } from "../source.ts";
 import {
   HelperProcess,
   type Problem,
@@ -165,10 +165,13 @@ function raisedThere(
   problem: Problem,
   calledWith: string | undefined,
 ): PythonError {
-  const { type, text, file, line } = problem;
+  const { type, harmless = "", file, line } = problem;
   const inExpression = file === "<expression>";
+  // A password without its quotes is a name that is not defined.
+  const secret = inExpression ? "" : harmless;
+  const text = isSecret(source) ? secret : problem.text;
   const place = file === null || inExpression ? "" : ` (in ${file}:${line})`;
-  const shown = isSecret(source) || text === "" ? type : `${type}: ${text}`;
+  const shown = text === "" ? type : `${type}: ${text}`;
   const isSyntax = inExpression &&
     /^(?:Syntax|Indentation|Tab)Error$/.test(type);
   const lineHere = inExpression ? line : problem.here ?? null;
@@ -178,6 +181,7 @@ function raisedThere(
     span: spanOf(source.text, lineHere, problem.column),
     exception: type,
     calledWith,
+    hint: isSyntax ? lineBreakHint(source.text) : undefined,
   });
 }
 
@@ -189,8 +193,11 @@ function spanOf(
 ): { from: number; to: number } | undefined {
   if (line === null) return undefined;
   const lines = text.split("\n");
-  const start = lines.slice(0, line - 1).join("\n").length + (line > 1 ? 1 : 0);
+  // The helper leaves out what is empty in front.
+  const index = line - 1 + (/^\s*/.exec(text)?.[0].split("\n").length ?? 1) - 1;
+  const start = lines.slice(0, index).join("\n").length + (index > 0 ? 1 : 0);
+  const to = start + (lines[index]?.length ?? 0);
   const from = start + Math.max((column ?? 1) - 1, 0);
-  const to = start + (lines[line - 1]?.length ?? 0);
-  return from < to ? { from, to } : undefined;
+  // What is missing at the end of a line is shown with the line.
+  return from < to ? { from, to } : { from: start, to };
 }

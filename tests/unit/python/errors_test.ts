@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { MailError } from "../../../src/errors.ts";
 import { PythonError } from "../../../src/python/python_error.ts";
+import type { PythonSource } from "../../../src/python/source.ts";
 import { engineOf } from "./support.ts";
 
 /** The error of evaluating `text`, or of calling it with `INBOX`. */
@@ -55,6 +56,36 @@ Deno.test.each([
     );
   },
 );
+
+Deno.test("PythonError counts the comment lines inside of a value", () => {
+  const source: PythonSource = {
+    text: "lambda f: (\nf.foo())",
+    file: "offlineimaprc",
+    line: 7,
+    lines: [7, 10],
+    section: "Repository remote",
+    option: "nametrans",
+  };
+  const span = { from: 12, to: 17 };
+  const error = new PythonError("no", { code: "python.raised", source, span });
+  assert.equal(error.line, 10);
+  assert.match(error.message, /^offlineimaprc:10: \[Repository remote\]/);
+});
+
+Deno.test("PythonError names the flag that has set an option, without a line", () => {
+  const error = new PythonError("no", {
+    code: "python.raised",
+    source: {
+      text: "1",
+      file: "-k",
+      line: 0,
+      lines: [0],
+      section: "Repository remote",
+      option: "remoteporteval",
+    },
+  });
+  assert.match(error.message, /^-k: \[Repository remote\] remoteporteval: no/);
+});
 
 Deno.test.each([
   { text: "1 +", code: "python.syntax" },

@@ -37,6 +37,12 @@ def password():
 def broken(name):
     return table[name]
 
+def show_password(name):
+    return subprocess.check_output("echo %s; exit 3" % name, shell=True)
+
+def no_program():
+    return subprocess.check_output(["no-such-program", "show", "mail"])
+
 def forever(name):
     while True:
         pass
@@ -207,6 +213,52 @@ withModule(
       assert.ok(error instanceof PythonError);
       assert.ok(!error.message.includes("hunter2"), error.message);
       assert.match(error.message, /KeyError/);
+      return true;
+    });
+  },
+);
+
+withModule(
+  "PythonModule says what failed in a secret's function, at the user's own line",
+  async (module) => {
+    for (
+      const [text, pattern] of [
+        [
+          "show_password('hunter2')",
+          /CalledProcessError: a program ended with status 3 \(in .*pythonfile:24\)/,
+        ],
+        [
+          "no_program()",
+          /FileNotFoundError: No such file or directory: no-such-program \(in .*pythonfile:27\)/,
+        ],
+        // A password that lacks its quotes.
+        ["hunter2", /remotepasseval: NameError \(at "…"/],
+      ] as const
+    ) {
+      const value = await open(module, text, "remotepasseval");
+      await assert.rejects(value.value(), (error) => {
+        assert.ok(error instanceof PythonError);
+        assert.match(error.message, pattern);
+        assert.ok(!error.message.includes("hunter2"), error.message);
+        return true;
+      });
+    }
+  },
+);
+
+withModule(
+  "PythonModule says how an expression of several lines is written",
+  async (module) => {
+    const source = sourceOf("\nlambda n: echo(n) if n else\nn");
+    const opened = await compile({ ...source, lines: [7, 8, 11] }, {
+      re: true,
+      module,
+    });
+    await assert.rejects(opened.function(), (error) => {
+      assert.ok(error instanceof PythonError);
+      assert.equal(error.code, "python.syntax");
+      assert.equal(error.line, 8);
+      assert.match(error.hint ?? "", /needs brackets/);
       return true;
     });
   },
