@@ -16,7 +16,8 @@ export interface Resolution {
 /**
  * Pairs arrivals by content where there is a reason to believe that they are the
  * same: an upload whose answer never came, a file name that bears a UID which
- * the status does not know, or no status at all while both sides hold mail.
+ * the status does not know, a file from another mailbox, or no status at all
+ * while both sides hold mail.
  *
  * Without such a reason nothing is fetched and nothing is paired.
  */
@@ -33,14 +34,16 @@ export async function resolveArrivals(
     arrival.hint?.here === true &&
     base.remote.find(arrival.hint.uid) === undefined
   );
+  // A file from another mailbox: the message may have been moved there, too.
+  const foreign = local.arrived.filter(({ hint }) => hint?.here === false);
   const everything = base.size === 0;
-  const suspects = everything
-    ? local.arrived.map(({ ref }) => ref)
-    : [...pending.map(({ ref }) => ref), ...hinted.map(({ ref }) => ref)];
+  const suspects = everything ? [...mine.keys()] : [
+    ...new Set([...pending, ...hinted, ...foreign].map(({ ref }) => ref)),
+  ];
   if (suspects.length === 0 || remote.arrived.length === 0) {
     return { matches: new Map(), lost: lostUploads(pending, new Map()) };
   }
-  const candidates = everything
+  const candidates = everything || foreign.length > 0
     ? remote.arrived
     : candidatesOf(remote.arrived, pending, hinted);
   const locals = await collect(work.local.identify(suspects));

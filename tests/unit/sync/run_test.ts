@@ -481,3 +481,25 @@ Deno.test("syncMailboxes() remembers a refused message and tells of it once", as
   assert.equal(second.errors.length, 0);
   assert.equal(world.local.box("INBOX").messages.size, 1);
 });
+
+Deno.test("syncMailboxes() keeps one of a message that was moved on both sides", async () => {
+  const world = new World();
+  const [inbox, sent] = [world.remote.box("INBOX"), world.remote.box("Sent")];
+  apply(world, {
+    kind: "add",
+    side: "remote",
+    mailbox: "INBOX",
+    flags: ["\\Seen"],
+  });
+  await world.sync();
+  apply(world, { kind: "move", mailbox: "INBOX", index: 0 });
+  const [[ref, message] = []] = inbox.messages;
+  assert.ok(ref !== undefined && message !== undefined);
+  inbox.messages.delete(ref);
+  inbox.version++;
+  sent.add(message, true);
+  await settle(world);
+  assertEqualSides(world);
+  assert.equal(sent.messages.size, 1);
+  assert.equal(inbox.messages.size, 0);
+});
