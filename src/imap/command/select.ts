@@ -99,7 +99,9 @@ export function select(
         case "status":
           // All before it was still about the mailbox that was open.
           if (response.code?.name === "CLOSED") draft = newDraft();
-          return response.status === "OK" && noteCode(draft, response);
+          // UIDNOTSTICKY comes with a NO (RFC 4315 §3).
+          return (response.status === "OK" || response.status === "NO") &&
+            noteCode(draft, response);
         default:
           return false;
       }

@@ -83,7 +83,6 @@ Deno.test("select() tells when it got less than it asked for", async () => {
   const result = await run(select("x"), [
     "* OK [NOMODSEQ] Sorry",
     "* NO [UIDNOTSTICKY] Non-persistent UIDs",
-    "* OK [UIDNOTSTICKY] Non-persistent UIDs",
     "TAG OK [READ-ONLY] done",
   ]);
   assert.equal(result.readOnly, true);
