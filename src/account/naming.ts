@@ -65,7 +65,7 @@ export async function nameMailboxes(
       continue;
     }
     const named = await nameAcross(name, rules.remote, rules.local);
-    const clash = separatorClash(named.visible, rules);
+    const clash = separatorClash(name, named.visible, rules);
     if (clash) problems.push(separatorProblem(name, rules));
     visible.set(name, named.visible);
     remoteNamed.push({
@@ -115,13 +115,18 @@ export async function nameMailboxes(
   };
 }
 
-/** The local separator inside a remote name would be taken for a level. */
+/**
+ * The local separator inside a remote name would be taken for a level. One that
+ * nametrans puts there is meant as such, as in `name.replace("/", ".")`.
+ */
 function separatorClash(
+  name: string,
   visible: string,
   { remote, local }: Readonly<Record<Side, NameRules>>,
 ): boolean {
-  return local.separator !== remote.separator && local.separator !== "/" &&
-    visible.includes(local.separator);
+  const { separator } = local;
+  return separator !== remote.separator && separator !== "/" &&
+    name.includes(separator) && visible.includes(separator);
 }
 
 function separatorProblem(

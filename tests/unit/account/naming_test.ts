@@ -59,6 +59,18 @@ Deno.test("nameMailboxes() replaces the separator and creates what is missing", 
   assert.deepEqual(codes, []);
 });
 
+Deno.test("nameMailboxes() takes the local separator of nametrans for a level", async () => {
+  const remote = rules("remote", "/", {
+    translate: (n) => n.replaceAll("/", "."),
+  });
+  const { pairs, codes } = await pairsOf(["a/b", "c.d"], ["a.b"], {
+    remote,
+    local: DOT,
+  });
+  assert.deepEqual(pairs, ["a/b=a.b"]);
+  assert.deepEqual(codes, ["names.separator"], "one of the server's is none");
+});
+
 Deno.test("nameMailboxes() knows a top folder by a bare separator (D-vectors 3 and 5)", async () => {
   const remote = rules("remote", "/", {
     translate: (n) => n.replace(/^INBOX$/, "/"),
