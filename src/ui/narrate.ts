@@ -2,7 +2,8 @@
  * Events put into words: the words that OfflineIMAP's users and their scripts
  * know.
  */
-import type { ErrorReport, EventSide, SyncEvent } from "../events.ts";
+import type { EventSide, SyncEvent } from "../events.ts";
+import { AlikeErrors, MOST_ALIKE } from "./alike_errors.ts";
 import { escapeLines, escapeText } from "./escape.ts";
 import { formatMinutes, formatUidSet } from "./format.ts";
 import { isAtLeast, type Level, type Line } from "./line.ts";
@@ -47,6 +48,7 @@ export class Narrator {
   readonly #types = new Map<string, { remote: string; local: string }>();
   /** Deletions that a dry run has planned and not told, by account and mailbox. */
   readonly #doomed = new Map<string, Record<EventSide, number>>();
+  readonly #alike = new AlikeErrors();
   /** The last minutes told of each pause. */
   readonly #minutes = new Map<string, number>();
 
@@ -83,6 +85,7 @@ export class Narrator {
         return;
       case "account.finished":
         this.#forget(event.account);
+        for (const text of this.#alike.flush(event.account)) say("error", text);
         say(
           "info",
           `*** Finished account '${escapeText(event.account)}' in ` +
@@ -167,8 +170,7 @@ export class Narrator {
         return;
       case "error":
         this.#summary.add(event);
-        say("error", this.#errorText(event.error));
-        return;
+        return this.#tellError(event, say);
       case "debug":
         say("debug", `[${event.topic}]: ${escapeLines(event.text)}`);
         return;
@@ -177,11 +179,21 @@ export class Narrator {
     }
   }
 
-  #errorText(error: ErrorReport): string {
-    const text = withHint(escapeLines(error.text), error.hint);
-    return this.#options.lowest === "debug" && error.stack !== undefined
-      ? `${text}\n${escapeLines(error.stack)}`
-      : text;
+  #tellError(
+    event: EventOf<"error">,
+    say: (level: Level, text: string) => void,
+  ): void {
+    const { error } = event;
+    const debug = this.#options.lowest === "debug";
+    const number = this.#alike.count(event);
+    if (number > MOST_ALIKE && !debug) return;
+    // The advice is the same for all of a kind.
+    const hint = number === 1 || debug ? error.hint : undefined;
+    const text = withHint(escapeLines(error.text), hint);
+    const stack = debug && error.stack !== undefined
+      ? `\n${escapeLines(error.stack)}`
+      : "";
+    say("error", text + stack);
   }
 
   #copyText(event: EventOf<"message.copied">): string {

@@ -54,44 +54,44 @@ export class Summary {
     if (!told && group.errors.length < MOST_ALIKE) group.errors.push(error);
   }
 
-  /** The lines; none when nothing failed. */
+  /** The lines, one for each place and kind; none when nothing failed. */
   lines(): Line[] {
     if (this.#groups.size === 0) return [];
-    const lines: Line[] = [
-      { level: "error", text: "Exceptions occurred during the run!" },
-    ];
-    for (const group of this.#groups.values()) {
-      group.errors.forEach((error, index) => {
-        const last = index === group.errors.length - 1;
-        lines.push({
-          level: "error",
-          text: this.#textOf(group, error, last),
-        });
-      });
+    const groups = [...this.#groups.values()];
+    // The same advice for many folders is read once, behind the last of them.
+    const lastWith = new Map<string, ErrorReport>();
+    for (const error of groups.flatMap(({ errors }) => errors)) {
+      if (error.hint !== undefined) lastWith.set(error.hint, error);
     }
-    if (this.#left > 0) {
-      lines.push({
-        level: "error",
-        text: `${formatCount(this.#left)} more errors are not listed here`,
-      });
-    }
-    return lines;
+    const advice = new Set(lastWith.values());
+    return [
+      "Exceptions occurred during the run!",
+      ...groups.map((group) => this.#textOf(group, advice)),
+      ...(this.#left > 0
+        ? [`${formatCount(this.#left)} more errors are not listed here`]
+        : []),
+    ].map((text) => ({ level: "error", text }));
   }
 
-  #textOf(group: Group, error: ErrorReport, last: boolean): string {
-    const { text, hint, stack } = error;
-    const parts = group.place === undefined
-      ? [escapeLines(text)]
-      : [group.place, `  ${escapeLines(text)}`];
-    const more = group.count - group.errors.length;
-    if (last && more > 0) {
-      parts.push(`  ${formatCount(more)} more of this kind`);
-    }
-    // The advice is the same for all of a kind: once, behind the last.
-    if (last && hint !== undefined) parts.push(`  ${escapeLines(hint)}`);
-    if (this.#debug && stack !== undefined) {
-      parts.push("", "Traceback:", escapeLines(stack));
-    }
+  /** @param advice The errors whose hint is to be told. */
+  #textOf(group: Group, advice: ReadonlySet<ErrorReport>): string {
+    const { place, errors } = group;
+    const indent = place === undefined ? "" : "  ";
+    const parts = place === undefined ? [] : [place];
+    const more = group.count - errors.length;
+    errors.forEach((error, index) => {
+      const { text, hint, stack } = error;
+      parts.push(`${indent}${escapeLines(text)}`);
+      if (index === errors.length - 1 && more > 0) {
+        parts.push(`  ${formatCount(more)} more of this kind`);
+      }
+      if (hint !== undefined && advice.has(error)) {
+        parts.push(`  ${escapeLines(hint)}`);
+      }
+      if (this.#debug && stack !== undefined) {
+        parts.push("", "Traceback:", escapeLines(stack));
+      }
+    });
     return parts.join("\n");
   }
 }
