@@ -56,6 +56,11 @@ export interface AccountIo {
   readonly askPassword: (
     question: { repository: string; user: string },
   ) => Promise<string | undefined>;
+  /**
+   * Passwords that worked in an earlier sync of the same run, by repository: with
+   * autorefresh nobody wants to be asked every ten minutes. Absent: none is kept.
+   */
+  readonly passwords?: Map<string, string>;
   /** Aborted: finish the message in hand, leave everything consistent, return. */
   readonly signal: AbortSignal;
   /** The seam of effects; a test kills or cuts here. */

@@ -38,7 +38,7 @@ export interface HeldLock extends AsyncDisposable {
 }
 
 /** What a schedule works by. */
-export interface ScheduleParts extends Omit<AccountIo, "signal"> {
+export interface ScheduleParts extends Omit<AccountIo, "signal" | "passwords"> {
   readonly sync: SyncAccount;
   /** Takes an account's lock. @throws {MailError} When it is held. */
   readonly lock: (run: AccountRun) => Promise<HeldLock>;
@@ -98,6 +98,7 @@ class AccountLoop {
   readonly #account: ScheduledAccount;
   readonly #parts: ScheduleParts;
   readonly #name: string;
+  readonly #passwords = new Map<string, string>();
 
   constructor(account: ScheduledAccount, parts: ScheduleParts) {
     this.#account = account;
@@ -171,6 +172,7 @@ class AccountLoop {
       {
         emit,
         askPassword,
+        passwords: this.#passwords,
         step,
         signal: AbortSignal.any([control.signal, guard.lost]),
       },

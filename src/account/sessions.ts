@@ -1,9 +1,12 @@
 /** How a repository's options become sessions with its server. */
-import { Credentials } from "../auth/credentials.ts";
+import { Credentials, type KeptPassword } from "../auth/credentials.ts";
 import { netrcFiles } from "../auth/netrc_file.ts";
 import type { ImapRepository } from "../config/config.ts";
 import { MailError } from "../errors.ts";
-import { openSession } from "../imap/session/open_session.ts";
+import {
+  type OpenedSession,
+  openSession,
+} from "../imap/session/open_session.ts";
 import { portOf, type SessionSettings } from "../imap/session/settings.ts";
 import type { Session } from "../imap/transport.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
@@ -22,6 +25,7 @@ export interface Address {
 export class Sessions {
   #settings: Promise<SessionSettings> | undefined;
   #credentials: Credentials | undefined;
+  #latest: OpenedSession | undefined;
 
   constructor(
     readonly repository: ImapRepository,
@@ -33,6 +37,11 @@ export class Sessions {
   /** Longest silence of the server, milliseconds. */
   get timeoutMs(): number {
     return this.run.socketTimeoutMs ?? DEFAULT_TIMEOUT_MS;
+  }
+
+  /** The session opened last: what the server said about itself. */
+  get latest(): OpenedSession | undefined {
+    return this.#latest;
   }
 
   /** One more session. @throws {MailError} Scope account. */
@@ -48,7 +57,7 @@ export class Sessions {
       port: portOf(settings),
     });
     const debug = run.options.debug.includes("imap");
-    return await openSession(settings, {
+    return this.#latest = await openSession(settings, {
       credentials: this.#credentials,
       signal: io.signal,
       step: io.step,
@@ -99,6 +108,7 @@ export class Sessions {
 
   #newCredentials(host: string): Credentials {
     const { repository, io, expressions } = this;
+    const { passwords } = io;
     const {
       remoteUser,
       remoteUserEval,
@@ -115,6 +125,9 @@ export class Sessions {
         os: Deno.build.os,
         home: homeFolder(),
         uid: Deno.uid(),
+      }),
+      ...(passwords === undefined ? {} : {
+        kept: keptIn(passwords, repository.name),
       }),
       prompt: async () =>
         await io.askPassword({
@@ -137,6 +150,17 @@ export class Sessions {
     });
     return credentials;
   }
+}
+
+function keptIn(
+  passwords: Map<string, string>,
+  repository: string,
+): KeptPassword {
+  return {
+    get: () => passwords.get(repository),
+    keep: (password) => void passwords.set(repository, password),
+    forget: () => void passwords.delete(repository),
+  };
 }
 
 function homeFolder(): string {

@@ -11,12 +11,22 @@ export type SecretKind = "password" | "token";
  */
 export type Verdict = "accepted" | "refused" | "undecided";
 
+/** A password that worked before, and lives longer than {@link Credentials}. */
+export interface KeptPassword {
+  /** Undefined: none is known. */
+  readonly get: () => string | undefined;
+  readonly keep: (password: string) => void;
+  readonly forget: () => void;
+}
+
 /** {@link LoginSources}, and where an OAuth 2 access token comes from. */
 export interface CredentialSources extends LoginSources {
   /** `oauth2_access_token`. Wins over the evaluated one. */
   readonly token?: string;
   /** Evaluates `oauth2_access_token_eval`; null or undefined: there is none. */
   readonly tokenEval?: () => Promise<string | null | undefined>;
+  /** Comes before all other sources of the password. */
+  readonly kept?: KeptPassword;
 }
 
 /**
@@ -36,8 +46,13 @@ export class Credentials {
   constructor(given: CredentialSources) {
     const sources = withUserEvaluatedOnce(given);
     this.#sources = sources;
+    const { kept } = sources;
     this.#secrets = {
-      password: new KeptSecret(async () => (await findPassword(sources)).value),
+      password: new KeptSecret(
+        async () => kept?.get() ?? (await findPassword(sources)).value,
+        kept,
+      ),
+      // Tokens expire: each sync gets its own.
       token: new KeptSecret(() => findToken(sources)),
     };
   }
@@ -118,7 +133,10 @@ class KeptSecret {
   /** Ends when the login that is being tried has its verdict. Never rejects. */
   #trial: Promise<unknown> = Promise.resolve();
 
-  constructor(find: () => Promise<string | undefined>) {
+  constructor(
+    find: () => Promise<string | undefined>,
+    readonly longer?: Pick<KeptPassword, "keep" | "forget">,
+  ) {
     this.#find = find;
   }
 
@@ -144,9 +162,13 @@ class KeptSecret {
     use: (secret: string) => Promise<T>,
   ): Promise<T> {
     const outcome = await use(secret);
-    if (outcome.verdict === "accepted") this.#accepted = true;
+    if (outcome.verdict === "accepted") {
+      this.#accepted = true;
+      this.longer?.keep(secret);
+    }
     if (outcome.verdict === "refused") {
       this.#refused.add(secret);
+      this.longer?.forget();
       // It may have been changed meanwhile: ask again, and one login at a time.
       this.#accepted = false;
       this.#found = undefined;

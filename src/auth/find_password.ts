@@ -148,7 +148,7 @@ async function ask(sources: LoginSources): Promise<FoundPassword> {
       scope: "account",
       retry: "never",
       hint: "Set one of remotepasseval, remotepassfile or remotepass, add it " +
-        "to ~/.netrc, or use a user interface that can ask (ttyui)",
+        "to ~/.netrc, or use ttyui on a terminal, which asks for it",
     },
   );
 }

@@ -49,6 +49,30 @@ Deno.test("Credentials.login() makes one login at a time until one worked", asyn
   assert.equal(outcomes.filter((o) => o.status === "rejected").length, 3);
 });
 
+Deno.test("Credentials.login() takes a password that worked before first, and keeps what works", async () => {
+  const kept = new Map<string, string>();
+  const longer = {
+    get: () => kept.get("x"),
+    keep: (password: string) => void kept.set("x", password),
+    forget: () => void kept.delete("x"),
+  };
+  const passwords = counted("right");
+  const open = () =>
+    new Credentials({
+      ...SOURCES,
+      passwordEval: passwords.next,
+      kept: longer,
+    });
+  await open().login("password", verdict("accepted"));
+  await open().login("password", verdict("accepted"));
+  assert.equal(passwords.calls(), 1);
+  // It was changed on the server: the next sync asks again.
+  await open().login("password", verdict("refused"));
+  assert.equal(kept.size, 0);
+  await open().login("password", verdict("accepted"));
+  assert.equal(passwords.calls(), 2);
+});
+
 Deno.test("Credentials.login() lets logins run side by side once one worked", async () => {
   const credentials = new Credentials({ ...SOURCES, password: "right" });
   await credentials.login("password", verdict("accepted"));
