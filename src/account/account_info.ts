@@ -3,7 +3,7 @@ import type { RepositoryConfig } from "../config/config.ts";
 import { toMailError } from "../errors.ts";
 import { type ErrorReport, reportOf } from "../events.ts";
 import { portOf } from "../imap/session/settings.ts";
-import type { Store } from "../sync/ports.ts";
+import type { MailboxInfo } from "../sync/ports.ts";
 import { otherSide, type Side } from "../sync/types.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { nameAcross } from "./naming.ts";
@@ -53,8 +53,15 @@ export async function accountInfo(
     io,
   );
   // The separators of both sides are needed to translate names of either.
-  const remote = await listing(account.remote);
-  const local = await listing(account.local);
+  const remote = await listing(async () => {
+    const { mailboxes, problems } = await account.listRemote();
+    for (const problem of problems) {
+      const error = reportOf(problem);
+      io.emit({ type: "error", account: run.account.name, error });
+    }
+    return mailboxes;
+  });
+  const local = await listing(() => account.local.list());
   const lists = { remote, local };
   return {
     account: run.account.name,
@@ -65,9 +72,11 @@ export async function accountInfo(
 
 type Listing = readonly string[] | ErrorReport;
 
-async function listing(store: Store): Promise<Listing> {
+async function listing(
+  list: () => Promise<readonly MailboxInfo[]>,
+): Promise<Listing> {
   try {
-    return (await store.list()).map(({ name }) => name).sort();
+    return (await list()).map(({ name }) => name).sort();
   } catch (cause) {
     return reportOf(
       toMailError(cause, { code: "info.list", scope: "account" }),
@@ -129,11 +138,20 @@ async function facts(
     return [["localfolders", run.account.local.localFolders]];
   }
   const settings = await sessions.settings();
+  const session = sessions.latest;
+  const id = [...session?.serverId ?? []].map(([name, value]) =>
+    `${name}=${value}`
+  );
   return [
     ["host", settings.host],
     ["port", String(portOf(settings))],
     ["ssl", settings.tls === "implicit" ? "yes" : "no"],
     ["starttls", settings.tls === "starttls" ? "yes" : "no"],
+    ...(session === undefined ? [] : [
+      ["greeting", session.greeting] as const,
+      ["server id", id.length > 0 ? id.join(", ") : "not told"] as const,
+      ["capabilities", [...session.capabilities].sort().join(" ")] as const,
+    ]),
   ];
 }
 

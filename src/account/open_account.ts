@@ -15,8 +15,10 @@ import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions } from "./expressions.ts";
 import { limitsOf, needDetails } from "./limits.ts";
+import { listRemote, type RemoteListing } from "./list_remote.ts";
 import { nameMailboxes, type NameRules, type Names } from "./naming.ts";
 import { Sessions } from "./sessions.ts";
+import { WrittenNames } from "./written_names.ts";
 import type { Sorter } from "../python/mod.ts";
 
 /** An account that is ready to be synchronised. Disposing of it closes all. */
@@ -33,6 +35,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly viewOptions: string;
   /** The mark of a local mailbox in file names. Known after {@link pair}. */
   readonly markOf: (localName: string) => string;
+  /** Lists the remote side, with what folderincludes names beyond LIST. */
+  listRemote(): Promise<RemoteListing>;
   /** The name rules of both sides; separators are known after a listing. */
   rules(): { remote: NameRules; local: NameRules };
   /** Pairs the mailboxes of both listings. */
@@ -126,6 +130,16 @@ class Opened implements OpenAccount {
       this.local.separator,
     );
 
+  listRemote(): Promise<RemoteListing> {
+    const { account } = this.run;
+    return listRemote(this.remote, {
+      repository: account.remote.name,
+      included: this.#parts.evaluated.remote.included,
+      utf8Names: account.utf8FolderNames,
+      signal: this.io.signal,
+    });
+  }
+
   rules(): { remote: NameRules; local: NameRules } {
     const { account } = this.run;
     return {
@@ -180,7 +194,10 @@ function foldName(name: string, platform: string = Deno.build.os): string {
   }
 }
 
-type SideRules = Pick<NameRules, "translate" | "accepts">;
+interface SideRules extends Pick<NameRules, "translate" | "accepts"> {
+  /** `folderincludes`. */
+  readonly included: WrittenNames;
+}
 
 async function sideRules(
   repository: AccountRun["account"]["remote" | "local"],
@@ -189,16 +206,21 @@ async function sideRules(
 ): Promise<SideRules> {
   const translate = await expressions.nameTransform(repository.nameTrans);
   if (only !== undefined) {
-    const names = new Set(only);
-    return { translate, accepts: (name) => Promise.resolve(names.has(name)) };
+    const names = new WrittenNames(only);
+    return {
+      translate,
+      accepts: (name) => Promise.resolve(names.has(name)),
+      included: new WrittenNames([]),
+    };
   }
   const filter = await expressions.filter(repository.folderFilter);
-  const included = new Set(
+  const included = new WrittenNames(
     await expressions.strings(repository.folderIncludes),
   );
   return {
     translate,
     accepts: async (name) => included.has(name) || await filter(name),
+    included,
   };
 }
 

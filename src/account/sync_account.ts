@@ -25,6 +25,14 @@ import { isWithin, limitsOf } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
 import { takeOverMailbox } from "./take_over.ts";
+import { WrittenNames } from "./written_names.ts";
+
+/** How a connection that was open ends by itself; the text names no server. */
+const LOST_CONNECTION: ReadonlySet<string> = new Set([
+  "imap.closed",
+  "imap.timeout",
+  "imap.wire",
+]);
 
 /**
  * Synchronises an account once: hooks, both listings, missing folders, all
@@ -52,6 +60,19 @@ export const syncAccount: SyncAccount = async (run, io) => {
 };
 
 function accountError({ account }: AccountRun, cause: unknown): MailError {
+  if (cause instanceof MailError && LOST_CONNECTION.has(cause.code)) {
+    return new MailError(
+      `Lost the connection of repository ${account.remote.name}: ` +
+        cause.message,
+      {
+        code: cause.code,
+        scope: "account",
+        retry: cause.retry,
+        hint: "What was done stays done; the next sync goes on from there",
+        cause,
+      },
+    );
+  }
   return toMailError(cause, {
     message: `Account ${account.name} was not synchronised`,
     code: "account.failed",
@@ -103,12 +124,18 @@ async function sync(
 ): Promise<Totals> {
   await using account = await openAccount(run, io);
   // At once: the server's answer takes longer than the local tree.
-  const [remote, local] = await Promise.all([
-    account.remote.list(),
+  const [{ mailboxes: remote, problems: hidden }, local] = await Promise.all([
+    account.listRemote(),
     account.local.list(),
   ]);
   const { pairs, problems } = await account.pair(remote, local);
-  for (const problem of problems) report(run, io, errors, problem);
+  for (const problem of [...hidden, ...problems]) {
+    report(run, io, errors, problem);
+  }
+  warnOfUnknown(run, io, [
+    ...remote.map(({ name }) => name),
+    ...pairs.map((p) => p.remote),
+  ]);
   const sorted = await account.sort(pairs, ({ visible }) => visible);
   const tasks = await prepareTasks(account, sorted, remote, local, errors);
   if (tasks.length === 0 && errors.length === 0 && !run.options.dryRun) {
@@ -130,6 +157,23 @@ async function sync(
   errors.push(...outcome.errors);
   account.finish();
   return outcome.totals;
+}
+
+/** A misspelt name behind -f would otherwise look like a folder without news. */
+function warnOfUnknown(
+  { account }: AccountRun,
+  io: AccountIo,
+  known: readonly string[],
+): void {
+  const names = new WrittenNames(account.onlyFolders ?? []).missing(known);
+  if (names.length === 0) return;
+  const list = names.map((name) => `"${name}"`).join(", ");
+  io.emit({
+    type: "warning",
+    account: account.name,
+    code: "names.only",
+    text: `-f: repository ${account.remote.name} has no folder ${list}`,
+  });
 }
 
 function withoutDrift(emit: Emit): Emit {

@@ -23,12 +23,14 @@ function repositoryLines(side: string, info: RepositoryInfo): string[] {
   const width = Math.max(...rows.map(([label]) => displayWidth(label)));
   const lines = ["", `  ${side} repository ${escapeText(name)}`];
   for (const [label, value] of rows) {
-    lines.push(`    ${label.padEnd(width)}  ${escapeText(value)}`);
+    const [first = "", ...more] = value.split("\n").map(escapeText);
+    lines.push(`    ${label.padEnd(width)}  ${first}`.trimEnd());
+    // Expressions of several lines stay as they are written.
+    lines.push(...more.map((line) => " ".repeat(width + 6) + line));
   }
   if (error !== undefined) {
-    lines.push(`    ERROR: ${escapeText(error.text)}`);
-    if (error.hint !== undefined) lines.push(`      ${escapeText(error.hint)}`);
-    return lines;
+    // Told where errors are told, with what can be done about it.
+    return [...lines, "    Folders: not known, see the error"];
   }
   lines.push(`    Folders (${folders.length}):`);
   return [...lines, ...folders.map((folder) => `      ${folderLine(folder)}`)];

@@ -79,7 +79,7 @@ Deno.test("formatInfo() lists both sides with their folders", () => {
       name: "WorkRemote",
       type: "IMAP",
       facts: [["host", "imap.example.org"], ["port", "993"], ["ssl", "yes"]],
-      rules: [["folderfilter", "lambda f: f != 'Spam'\n"]],
+      rules: [["folderfilter", "lambda f: (\nf != 'Spam')"]],
       folders: [
         { name: "INBOX", translated: "inbox", disabled: false },
         { name: "Spam\x1b", translated: "Spam\x1b", disabled: true },
@@ -108,7 +108,8 @@ Deno.test("formatInfo() lists both sides with their folders", () => {
     host          imap.example.org
     port          993
     ssl           yes
-    folderfilter  lambda f: f != 'Spam'\\x0a
+    folderfilter  lambda f: (
+                  f != 'Spam')
     Folders (2):
       INBOX -> inbox
       Spam\\x1b -> Spam\\x1b (disabled)
@@ -116,8 +117,7 @@ Deno.test("formatInfo() lists both sides with their folders", () => {
   Local repository WorkLocal
     type          Maildir
     localfolders  /home/jane/Mail
-    ERROR: /home/jane/Mail is not there
-      Mount it
+    Folders: not known, see the error
 `,
   );
 });
