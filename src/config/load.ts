@@ -168,7 +168,7 @@ function chooseAccounts(
     report.fail(
       "config.account",
       "-a",
-      `${missingSection(config, "account", unknown)} in ${config.file}`,
+      `in ${config.file} ${missingSection(config, "account", unknown)}`,
     );
   }
   return [...new Set(names)];

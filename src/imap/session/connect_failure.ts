@@ -99,7 +99,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     "refused",
     "nothing listens there",
     "later",
-    "Check remoteport",
+    "Check remotehost and remoteport; otherwise the server is down",
   ],
   EHOSTUNREACH: UNREACHABLE,
   ENETUNREACH: UNREACHABLE,

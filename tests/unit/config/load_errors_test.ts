@@ -249,7 +249,7 @@ const FATAL: [
     {},
     { accounts: "A,Aa" },
     "config.account",
-    /-a: there is no section \[Account Aa\]; did you mean "A"/,
+    /-a: in \S+ there is no section \[Account Aa\]; did you mean "A"/,
   ],
   ["an empty -a", {}, { accounts: "" }, "config.missing", /-a: it names no/],
   [
