@@ -18,6 +18,22 @@ export interface Others {
   readonly sent: Set<string>;
   /** Labels of those that somebody deleted. */
   readonly deleted: Set<string>;
+  /**
+   * Who moved a message since both sides were level. Moved on both sides to
+   * different places it rightly ends in both, so nobody does that here.
+   */
+  readonly moved: Map<string, MailProgram | OtherClient>;
+}
+
+/** Notes a move; false when somebody on the other side was faster. */
+function mayMove(
+  { moved }: Others,
+  label: string,
+  who: MailProgram | OtherClient,
+): boolean {
+  if ((moved.get(label) ?? who) !== who) return false;
+  moved.set(label, who);
+  return true;
 }
 
 const LETTERS = ["", "S", "FS", "R", "RS", "F", "DS"];
@@ -55,6 +71,8 @@ export class MailProgram {
   /** Only what has been synchronised: an upload under way would stay behind. */
   #move(file: MailFile): void {
     if (!file.name.includes(",U=")) return;
+    const label = labelOf(Deno.readFileSync(file.path));
+    if (!mayMove(this.others, label, this)) return;
     const to = MAILBOXES.find((name) => name !== file.folder) ?? file.folder;
     this.tree.setLetters(this.tree.move(file, to), lettersOf(file.name));
   }
@@ -66,6 +84,11 @@ export class OtherClient {
     readonly server: ImapServer,
     readonly random: () => number,
     readonly others: Others,
+    /**
+     * Whether it may touch a message. Without UIDPLUS an upload is found again by
+     * looking for it: who takes it away at once leaves nothing to be found.
+     */
+    readonly mayTouch: (label: string) => boolean = () => true,
   ) {}
 
   /** Does one thing, whatever the program is just doing. */
@@ -81,14 +104,25 @@ export class OtherClient {
       return;
     }
     const { uid, source } = pick(random, messages);
+    const label = labelOf(source);
+    if (!this.mayTouch(label)) return;
     if (dice < 0.75) mailbox.setFlags(uid, flagsOf(pick(random, LETTERS)));
     else if (dice < 0.9) {
-      others.deleted.add(labelOf(source));
+      others.deleted.add(label);
       mailbox.expunge(uid);
-    } else {
+    } else if (mayMove(others, label, this)) {
       const to = MAILBOXES.find((name) => name !== mailbox.name);
       if (to !== undefined) mailbox.move(uid, to);
     }
+  }
+
+  #isUnderWay(label: string): boolean {
+    return !this.server.profile.uidplus &&
+      MAILBOXES.some((folder) =>
+        this.tree.files(folder).some(({ name, path }) =>
+          !name.includes(",U=") && labelOf(Deno.readFileSync(path)) === label
+        )
+      );
   }
 }
 

@@ -4,6 +4,7 @@ import {
   assertInStep,
   type Contents,
   countByLabel,
+  labelOf,
   serverContents,
 } from "../support/contents.ts";
 
@@ -28,6 +29,14 @@ function assertNothingLost(contents: Contents, others: Others): void {
     if (others.deleted.has(label)) assert.ok(count <= 1, `${label}: ${count}`);
     else assert.equal(count, 1, label);
   }
+}
+
+/** Whether the file of a message bears its UID, or there is none. */
+function isPaired({ tree }: Program, label: string): boolean {
+  const files = tree.folders().flatMap((folder) => tree.files(folder));
+  return !files.some(({ path, name }) =>
+    !name.includes(",U=") && labelOf(Deno.readFileSync(path)) === label
+  );
 }
 
 async function settle(
@@ -61,9 +70,18 @@ for (const seed of SEEDS) {
     });
     await using program = openProgram({ server });
     for (const name of MAILBOXES) program.tree.create(name);
-    const others: Others = { sent: new Set(), deleted: new Set() };
+    const others: Others = {
+      sent: new Set(),
+      deleted: new Set(),
+      moved: new Map(),
+    };
     const local = new MailProgram(program.tree, random, others);
-    const remote = new OtherClient(server, random, others);
+    const remote = new OtherClient(
+      server,
+      random,
+      others,
+      (label) => server.profile.uidplus || isPaired(program, label),
+    );
     const edit = () => {
       if (random() < 0.5) local.edit();
       else remote.edit();
@@ -71,11 +89,15 @@ for (const seed of SEEDS) {
     for (let i = 0; i < 20; i++) edit();
     for (let round = 0; round < ROUNDS; round++) {
       const busy = random() * 0.3;
-      await program.sync({
+      let calm = true;
+      const { code } = await program.sync({
         step: () => {
-          if (random() < busy) edit();
+          if (random() >= busy) return;
+          calm = false;
+          edit();
         },
       });
+      if (calm && code === 0) others.moved.clear();
     }
     await settle(
       program,
