@@ -305,6 +305,11 @@ function localStore(
         code: "maildir",
         text,
       }),
-    step: io.step,
+    step: options.debug.includes("maildir")
+      ? (kind, name) => {
+        io.emit({ type: "debug", topic: "maildir", text: `> ${name}` });
+        io.step(kind, name);
+      }
+      : io.step,
   });
 }

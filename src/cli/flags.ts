@@ -118,7 +118,7 @@ export const FLAGS = {
     short: "d",
     argument: "TOPIC,...",
     group: "output",
-    about: "tell every step of imap, maildir, thread, or all; implies -1 " +
+    about: "tell every step on imap or maildir, or on both (all); implies -1 " +
       "unless thread is among them",
   },
   help: {
