@@ -2,10 +2,13 @@
 /**
  * Makes self-contained executables: `deno task compile [--target TRIPLE]…`.
  *
- * DENORT_BIN, if set, names the runtime to embed; otherwise `deno compile`
- * downloads it once per target.
+ * Embeds the runtime that `deno compile` downloads, of the version that runs
+ * this script; or, where there is no network, the one that DENORT_BIN names.
  */
 import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { MailError } from "../src/errors.ts";
+import { checkRuntime } from "../src/runtime.ts";
 import { PERMISSIONS } from "./permissions.ts";
 
 /** The platforms that a release is made for. */
@@ -16,6 +19,8 @@ export const TARGETS: readonly string[] = [
   "aarch64-apple-darwin",
   "x86_64-pc-windows-msvc",
 ];
+
+const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /** Where the executable of a target goes, below the project's folder. */
 export function outputOf(target: string): string {
@@ -28,6 +33,7 @@ export function compileArguments(target: string): string[] {
   return [
     "compile",
     ...PERMISSIONS,
+    // Exactly the packages of the lock file, or none.
     "--frozen",
     "--target",
     target,
@@ -37,37 +43,96 @@ export function compileArguments(target: string): string[] {
   ];
 }
 
-/** Compiles one target. Tells whether it worked. */
-async function compile(target: string, root: URL): Promise<boolean> {
+/** What the script was asked for. */
+export interface Wanted {
+  /** `--target`, as often as it was given. */
+  readonly targets: readonly string[];
+  /** DENORT_BIN: the runtime of one platform. */
+  readonly runtime: string | undefined;
+  /** The platform that this runs on. */
+  readonly own: string;
+}
+
+/**
+ * The targets to compile: those that were asked for; else all, or with a given
+ * runtime the one that it is taken to be for, which is this platform.
+ *
+ * @throws {MailError} `compile.target`: unknown, or several for one runtime.
+ */
+export function chooseTargets(
+  { targets, runtime, own }: Wanted,
+): readonly string[] {
+  const unknown = targets.find((target) => !TARGETS.includes(target));
+  if (unknown !== undefined) {
+    throw problem(`Unknown target ${unknown}; known: ${TARGETS.join(", ")}`);
+  }
+  if (runtime === undefined) return targets.length > 0 ? targets : TARGETS;
+  if (targets.length > 1) {
+    throw problem("DENORT_BIN is the runtime of one target; name one");
+  }
+  return targets.length === 1 ? targets : [own];
+}
+
+function problem(text: string): MailError {
+  return new MailError(text, { code: "compile.target", scope: "run" });
+}
+
+/**
+ * Whether what an executable says of itself (`-V`) shows that it embeds the
+ * runtime that was checked. One of another version would start all the same.
+ */
+export function embeds(said: string, version: string): boolean {
+  return said.includes(`, Deno v${version},`);
+}
+
+/** Compiles one target. @returns what is wrong, undefined if nothing is. */
+async function compile(target: string): Promise<string | undefined> {
   const { success } = await new Deno.Command(Deno.execPath(), {
     args: compileArguments(target),
-    cwd: root,
+    cwd: ROOT,
   }).spawn().status;
-  return success;
+  if (!success) {
+    return "not compiled. Without a network, set DENORT_BIN to the runtime " +
+      `(denort) of Deno ${Deno.version.deno} for this target`;
+  }
+  if (target !== Deno.build.target) return undefined;
+  const { stdout } = await new Deno.Command(`${ROOT}${outputOf(target)}`, {
+    args: ["-V"],
+  }).output();
+  const said = new TextDecoder().decode(stdout).trim();
+  return embeds(said, Deno.version.deno)
+    ? undefined
+    : `does not work with the runtime of Deno ${Deno.version.deno}: it says ` +
+      `"${said}"; DENORT_BIN must be of the same version`;
 }
 
-async function main(): Promise<void> {
+async function main(): Promise<number> {
   const { values } = parseArgs({
     args: Deno.args,
-    options: { target: { type: "string", multiple: true } },
+    options: { target: { type: "string", multiple: true, default: [] } },
   });
-  const root = new URL("..", import.meta.url);
-  const failed: string[] = [];
-  for (const target of values.target ?? TARGETS) {
-    if (!TARGETS.includes(target)) {
-      console.error(`Unknown target ${target}; known: ${TARGETS.join(", ")}`);
-      Deno.exitCode = 2;
-      return;
-    }
-    if (!await compile(target, root)) failed.push(target);
+  let chosen: readonly string[];
+  try {
+    // What is embedded has this version: the program does not ask again.
+    checkRuntime({ standalone: false });
+    chosen = chooseTargets({
+      targets: values.target,
+      runtime: Deno.env.get("DENORT_BIN"),
+      own: Deno.build.target,
+    });
+  } catch (error) {
+    if (!(error instanceof MailError)) throw error;
+    console.error(error.message);
+    return 2;
   }
-  if (failed.length > 0) {
-    console.error(
-      `Not compiled: ${failed.join(", ")}. Without a network, set DENORT_BIN ` +
-        "to the runtime (denort) of this Deno version and that target.",
-    );
-    Deno.exitCode = 1;
+  let failed = 0;
+  for (const target of chosen) {
+    const wrong = await compile(target);
+    if (wrong === undefined) continue;
+    failed = 1;
+    console.error(`${outputOf(target)}: ${wrong}`);
   }
+  return failed;
 }
 
-if (import.meta.main) await main();
+if (import.meta.main) Deno.exitCode = await main();

@@ -8,14 +8,25 @@ import { MailError } from "./errors.ts";
  */
 export const OLDEST_DENO = "2.9.0";
 
+/** What the program runs on. */
+export interface Runtime {
+  /** Such as `2.9.6` or `2.10.0-rc.1`. @default this one's */
+  readonly version?: string;
+  /** Whether it is part of the program. @default whether this one is */
+  readonly standalone?: boolean;
+}
+
 /**
- * Refuses to run on a Deno that is too old to be trusted with mail.
+ * Refuses to run on a Deno that is too old to be trusted with mail. One that is
+ * part of a compiled program was checked when that was made.
  *
- * @param version Such as `2.9.6` or `2.10.0-rc.1`.
  * @throws {MailError} `runtime.version`
  */
-export function checkRuntime(version: string = Deno.version.deno): void {
-  if (compareVersions(version, OLDEST_DENO) >= 0) return;
+export function checkRuntime({
+  version = Deno.version.deno,
+  standalone = Deno.build.standalone,
+}: Runtime = {}): void {
+  if (standalone || compareVersions(version, OLDEST_DENO) >= 0) return;
   throw new MailError(
     `Deno ${version} is too old: OfflineIMAP needs ${OLDEST_DENO} or newer, ` +
       "since older ones corrupt what a fast server sends",

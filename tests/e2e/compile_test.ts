@@ -1,0 +1,192 @@
+/**
+ * The program as one file: compiled here, run where nothing else is.
+ *
+ * Needs a runtime to embed: DENORT_BIN names one, or an earlier `deno compile`
+ * has left one in Deno's cache. Nothing is downloaded. If DENORT_BIN is of
+ * another version of Deno than this one, OFFLINEIMAP_TEST_COMPILER names the
+ * `deno` of that version; older ones than the program may run on are good
+ * enough for trying its compiled form.
+ */
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { cp } from "node:fs/promises";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import manifest from "../../deno.json" with { type: "json" };
+import { compileArguments } from "../../scripts/compile.ts";
+import { MailError } from "../../src/errors.ts";
+import { checkRuntime } from "../../src/runtime.ts";
+import { assertInStep, serverContents } from "../support/contents.ts";
+import {
+  sampleMailboxes,
+  startImapServer,
+} from "../support/imap_server/mod.ts";
+import { MaildirTree } from "../support/maildir_tree.ts";
+import { formatConfig } from "../support/program_config.ts";
+
+const ROOT = fileURLToPath(new URL("../..", import.meta.url));
+const OLD = "tests/e2e/old_runtime";
+const TARGET = Deno.build.target;
+
+const compiler = Deno.env.get("OFFLINEIMAP_TEST_COMPILER") ?? Deno.execPath();
+const found = Deno.env.get("DENORT_BIN") !== undefined || await isCached();
+
+Deno.test({
+  name: "deno compile makes one file that syncs where nothing else is" +
+    (found ? "" : " (there is no runtime to embed: set DENORT_BIN)"),
+  ignore: !found,
+  fn: async () => {
+    const folder = await Deno.makeTempDir({ prefix: "oi-compile-" });
+    try {
+      const program = await compile(folder);
+      await tellsItsVersion(program, folder);
+      await syncs(program, folder);
+    } finally {
+      await Deno.remove(folder, { recursive: true });
+    }
+  },
+});
+
+async function isCached(): Promise<boolean> {
+  const { stdout } = await command(Deno.execPath(), ["info", "--json"]);
+  const { denoDir } = JSON.parse(stdout);
+  const version = `v${Deno.version.deno}`;
+  return existsSync(
+    join(denoDir, "dl", "release", version, `denort-${TARGET}.zip`),
+  );
+}
+
+/** @returns the executable, in `folder`. */
+async function compile(folder: string): Promise<string> {
+  const source = join(folder, "source");
+  await copySource(source);
+  const ending = Deno.build.os === "windows" ? ".exe" : "";
+  const program = join(folder, `offlineimap${ending}`);
+  const words = compileArguments(TARGET);
+  words[words.indexOf("--output") + 1] = program;
+  const { stdout } = await command(compiler, ["--version"]);
+  const version = /^deno (\S+)/.exec(stdout)?.[1] ?? "";
+  if (isTooOld(version)) useOldRuntime(words, source);
+  words.splice(1, 0, "--quiet", "--cached-only");
+  const { code, stderr } = await command(compiler, words, { cwd: source });
+  assert.equal(code, 0, stderr);
+  await Deno.remove(source, { recursive: true });
+  return program;
+}
+
+/** What the executable is made of: afterwards it must not be needed. */
+async function copySource(folder: string): Promise<void> {
+  await Deno.mkdir(folder);
+  for (const name of ["deno.json", "deno.lock", "src", OLD]) {
+    await cp(join(ROOT, name), join(folder, name), { recursive: true });
+  }
+}
+
+function isTooOld(version: string): boolean {
+  try {
+    checkRuntime({ version, standalone: false });
+    return false;
+  } catch (error) {
+    if (error instanceof MailError) return true;
+    throw error;
+  }
+}
+
+/** The entry and import map for a Deno that lacks what the program uses. */
+function useOldRuntime(words: string[], source: string): void {
+  const { imports } = manifest;
+  Deno.writeTextFileSync(
+    join(source, "import_map.json"),
+    JSON.stringify({
+      imports,
+      scopes: { "./src/": { ...imports, "node:tls": `./${OLD}/tls.ts` } },
+    }),
+  );
+  words.splice(words.indexOf("--frozen"), 1, "--no-lock", "--no-check");
+  words.splice(1, 0, "--import-map", "import_map.json");
+  words[words.length - 1] = `${OLD}/main.ts`;
+}
+
+async function tellsItsVersion(program: string, home: string): Promise<void> {
+  const { code, stdout, stderr } = await alone(program, home, ["--version"]);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `${manifest.version}\n`);
+  assert.equal((await alone(program, home, ["--help"])).code, 0);
+}
+
+/** From an empty folder to a Maildir, and then both ways. */
+async function syncs(program: string, home: string): Promise<void> {
+  await using server = startImapServer({
+    mailboxes: sampleMailboxes({ messages: 40 }),
+  });
+  const places = {
+    mail: join(home, "Mail"),
+    metadata: join(home, "metadata"),
+  };
+  const config = join(home, "offlineimaprc");
+  await Deno.writeTextFile(
+    config,
+    formatConfig(places, server, {
+      // Evaluated inside: there is no Python either.
+      remote: { folderfilter: "lambda name: not name.startswith('Trash')" },
+    }),
+  );
+  const tree = new MaildirTree(places.mail);
+  const sync = async () => {
+    const { code, stdout, stderr } = await alone(program, home, ["-c", config]);
+    assert.equal(code, 0, stdout + stderr);
+    const remote = new Map(serverContents(server));
+    assert.ok(remote.delete("Trash"));
+    assertInStep(tree.contents(), remote, {
+      // Keywords have no letters here.
+      ignoredFlags: ["$Forwarded", "todo"],
+    });
+  };
+  await sync();
+  tree.deliver(
+    "Sent",
+    "Subject: up\nMessage-ID: <up@example.org>\n\nUp\n",
+    "S",
+  );
+  server.mailbox("INBOX").append(
+    "Subject: down\r\nMessage-ID: <down@example.org>\r\n\r\nDown\r\n",
+  );
+  server.mailbox("INBOX").expunge(1);
+  await sync();
+  tree.find("up", "Sent");
+  tree.find("down", "INBOX");
+}
+
+interface Ended {
+  readonly code: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+/** Runs a program with no Deno, Node, cache or variables in its reach. */
+function alone(
+  program: string,
+  home: string,
+  args: readonly string[],
+): Promise<Ended> {
+  const env = { HOME: home, USERPROFILE: home, PATH: home };
+  return command(program, args, { cwd: home, env, clearEnv: true });
+}
+
+async function command(
+  program: string,
+  args: readonly string[],
+  options: Deno.CommandOptions = {},
+): Promise<Ended> {
+  const { code, stdout, stderr } = await new Deno.Command(program, {
+    ...options,
+    args: [...args],
+    stdin: "null",
+  }).output();
+  const decoder = new TextDecoder();
+  return {
+    code,
+    stdout: decoder.decode(stdout),
+    stderr: decoder.decode(stderr),
+  };
+}
