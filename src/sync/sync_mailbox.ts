@@ -5,6 +5,7 @@ import { copyMessages } from "./execute/copy.ts";
 import { levelFlags, type Levelling } from "./execute/flag.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { Base, Mutation } from "./ports.ts";
+import { type Accepts, withoutLimited } from "./limited.ts";
 import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
 import { repairValidity } from "./repair.ts";
 import { resolveArrivals } from "./resolve.ts";
@@ -14,7 +15,8 @@ import type { Arrival, Changes, Pair, Ref, Side } from "./types.ts";
 export interface MailboxRules {
   readonly readOnly: Readonly<Record<Side, boolean>>;
   readonly syncDeletes: Readonly<Record<Side, boolean>>;
-  readonly accepts: (side: Side, arrival: Arrival) => boolean;
+  /** maxage, startdate and maxsize. @default everything is synchronised */
+  readonly accepts?: Accepts;
   readonly restore: boolean;
   readonly dryRun: boolean;
   /** Go on after a new UIDVALIDITY although little was found again. */
@@ -73,12 +75,15 @@ export async function syncMailbox(
     base = work.state.load();
   }
   const known = status.options === rules.options;
-  const { remote, local } = await observe(
+  const changes = await observe(
     work,
     base,
     known ? status.remoteToken : undefined,
     known ? status.localToken : undefined,
   );
+  const { remote, local } = rules.accepts === undefined
+    ? changes
+    : await withoutLimited(work, base, changes, rules.accepts);
   const { matches, lost } = await resolveArrivals(work, base, remote, local);
   if (!rules.dryRun) giveUp(work, lost);
   const view: View = { base, remote, local, matches, refused: refused(work) };
@@ -86,7 +91,7 @@ export async function syncMailbox(
     canHold: work.canHold,
     readOnly: rules.readOnly,
     syncDeletes: rules.syncDeletes,
-    accepts: rules.accepts,
+    accepts: rules.accepts ?? (() => true),
     restore: rules.restore,
   });
   const counts = countPlan(plan);

@@ -1,6 +1,6 @@
 /** Carries deletions over, on two proofs and under a guard. */
 import { MailError } from "../../errors.ts";
-import type { Pair, Side } from "../types.ts";
+import type { Pair, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import { flagsOf, unionFlags } from "../flags.ts";
 import { type GuardLimits, isMassDeletion } from "../guard.ts";
@@ -45,26 +45,33 @@ export async function deleteMessages(
   const from = otherSide(on);
   const absent = await work[from].confirmAbsent(pairs.map((p) => p[from]));
   const confirmed = pairs.filter((pair) => absent.has(pair[from]));
+  const troubles: Trouble[] = [];
   for (let start = 0; start < confirmed.length; start += CHUNK) {
     if (work.signal.aborted) break;
     const chunk = confirmed.slice(start, start + CHUNK);
-    await deleteChunk(work, on, chunk);
+    for (const { [on]: ref } of await deleteChunk(work, on, chunk)) {
+      troubles.push({ side: on, ref, error: notRemoved(work, on, ref) });
+    }
   }
   const doubtful = pairs.length - confirmed.length;
-  return doubtful === 0
-    ? []
-    : [{ side: on, ref: undefined, error: doubt(work, on, doubtful) }];
+  if (doubtful > 0) {
+    const error = doubt(work, on, doubtful);
+    troubles.push({ side: on, ref: undefined, error });
+  }
+  return troubles;
 }
 
+/** Returns those that are still there and not even marked. */
 async function deleteChunk(
   work: Work,
   on: Side,
   pairs: readonly Pair[],
-): Promise<void> {
+): Promise<Pair[]> {
   const { removed, marked } = await work[on].remove(pairs.map((p) => p[on]));
   const gone = new Set(removed);
   const doomed = new Set(marked);
   const mutations: Mutation[] = [];
+  const left: Pair[] = [];
   for (const pair of pairs) {
     if (gone.has(pair[on])) mutations.push({ kind: "forget", id: pair.id });
     else if (doomed.has(pair[on])) {
@@ -75,17 +82,29 @@ async function deleteChunk(
         id: pair.id,
         flags,
       });
-    }
+    } else left.push(pair);
   }
   work.state.commit(mutations);
+  const done = pairs.filter((pair) => !left.includes(pair));
   work.emit({
     type: "messages.deleted",
     account: work.account,
     mailbox: work.name,
     on,
-    uids: pairs.flatMap((pair) => uidOf(pair.remote) ?? []),
+    uids: done.flatMap((pair) => uidOf(pair.remote) ?? []),
     dryRun: false,
   });
+  return left;
+}
+
+/** Somebody is at work on it, such as a mail program that renames its file. */
+function notRemoved(work: Work, on: Side, ref: Ref): MailError {
+  const where = on === "remote" ? "on the server" : "in the Maildir";
+  return new MailError(
+    `Message ${ref} of "${work.name}" could not be deleted ${where}, it is ` +
+      "being changed; the next run tries again",
+    { code: "sync.not-removed", scope: "message", retry: "now" },
+  );
 }
 
 function guardError(
