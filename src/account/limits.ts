@@ -1,10 +1,10 @@
-/** Which new messages are copied: maxage, startdate, maxsize. */
+/** Which messages are synchronised: maxage, startdate, maxsize. */
 import type { AccountConfig, DateOrDays } from "../config/config.ts";
 import type { Arrival, Side } from "../sync/types.ts";
 
-/** What decides about a new message. */
+/** What decides about a message. */
 export interface Limits {
-  /** Messages received before this stay where they are; ms since the epoch. */
+  /** Messages received before this are left alone; ms since the epoch. */
   readonly oldest: number | undefined;
   /** Largest size in bytes, with CRLF line ends. */
   readonly largest: number | undefined;
@@ -15,9 +15,10 @@ const DAY_MS = 86_400_000;
 /**
  * The limits of an account at a time.
  *
- * They are about copying alone. OfflineIMAP also hid what lay beyond a limit
- * from the comparison and then took it for deleted on one side; here a message
- * that both sides have stays in step, whatever its age and size.
+ * They are about copying and deleting: beyond them a message that one side lost
+ * stays on the other. OfflineIMAP decided anew on each side and took what only
+ * one of them hid for deleted on the other; here a pair is seen whole. Flags of a
+ * message that both sides have stay in step, whatever its age and size.
  */
 export function limitsOf(account: AccountConfig, nowMs: number): Limits {
   const dates = [
@@ -42,12 +43,12 @@ function dateMs(date: string | undefined): number | undefined {
   return date === undefined ? undefined : Date.parse(`${date}T00:00:00Z`);
 }
 
-/** Whether limits need size and date of new messages. */
+/** Whether there are limits, for which size and date must be known. */
 export function needDetails({ oldest, largest }: Limits): boolean {
   return oldest !== undefined || largest !== undefined;
 }
 
-/** Whether a new message on `side` is copied. What is not known is no reason. */
+/** Whether a message on `side` is synchronised. What is not known is no reason. */
 export function isWithin(
   { oldest, largest }: Limits,
   side: Side,

@@ -21,7 +21,7 @@ import {
   VALIDITY_CODE,
 } from "./api.ts";
 import { runHook } from "./hooks.ts";
-import { isWithin, limitsOf } from "./limits.ts";
+import { isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
 import { takeOverMailbox } from "./take_over.ts";
@@ -342,7 +342,9 @@ function taskOf(
         remote: account.remote.syncDeletes,
         local: account.local.syncDeletes,
       },
-      accepts: (side, arrival) => isWithin(limits, side, arrival),
+      ...(needDetails(limits)
+        ? { accepts: (side, message) => isWithin(limits, side, message) }
+        : {}),
       restore: options.restore,
       dryRun: options.dryRun,
       acceptValidity: options.acceptValidity,

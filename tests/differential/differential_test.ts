@@ -4,7 +4,16 @@ import { ACCOUNTS } from "./scenarios/accounts.ts";
 import { CHANGES } from "./scenarios/changes.ts";
 import { FAULTS } from "./scenarios/faults.ts";
 import { FIRST_COPIES } from "./scenarios/first_copy.ts";
+import { LIMITS } from "./scenarios/limits.ts";
 
-for (const scenario of [...FIRST_COPIES, ...CHANGES, ...ACCOUNTS, ...FAULTS]) {
+for (
+  const scenario of [
+    ...FIRST_COPIES,
+    ...CHANGES,
+    ...LIMITS,
+    ...ACCOUNTS,
+    ...FAULTS,
+  ]
+) {
   scenarioTest(scenario);
 }
