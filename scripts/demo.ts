@@ -3,8 +3,8 @@
  * The main job for somebody without an account at hand: `deno task demo`.
  *
  * Starts a mail server with sample messages, runs the real program against it
- * into ./demo/, changes things on both sides, synchronises again, and says where
- * to look.
+ * into ./demo/, changes things on both sides, synchronises again until nothing
+ * is left to do, and says where to look.
  */
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -13,6 +13,8 @@ import {
   startImapServer,
 } from "../tests/support/imap_server/mod.ts";
 import { sampleMailboxes } from "../tests/support/imap_server/samples.ts";
+import { mailboxTimes, tokenOf } from "../src/maildir/directory_time.ts";
+import { displayWidth } from "../src/ui/width.ts";
 import { PERMISSIONS } from "./permissions.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
@@ -26,11 +28,13 @@ function heading(text: string): void {
 
 function writeConfig(port: number): string {
   const file = join(DEMO, "offlineimaprc");
+  // `%` begins an interpolation.
+  const value = (path: string) => path.replaceAll("%", "%%");
   Deno.writeTextFileSync(
     file,
     `[general]
 accounts = demo
-metadata = ${join(DEMO, "metadata")}
+metadata = ${value(join(DEMO, "metadata"))}
 ui = basic
 
 [Account demo]
@@ -40,7 +44,7 @@ utf8foldernames = yes
 
 [Repository here]
 type = Maildir
-localfolders = ${MAIL}
+localfolders = ${value(MAIL)}
 sep = /
 
 [Repository there]
@@ -58,7 +62,7 @@ remotepass = secret
 
 /** Runs the program as a user would. Throws when it fails. */
 async function offlineimap(config: string, ...rest: string[]): Promise<void> {
-  console.log(`$ offlineimap -c demo/offlineimaprc ${rest.join(" ")}`.trim());
+  console.log(["$ offlineimap -c demo/offlineimaprc", ...rest].join(" "));
   const start = performance.now();
   const { code } = await new Deno.Command(Deno.execPath(), {
     args: [
@@ -97,15 +101,15 @@ function folders(directory: string, name = ""): [string, number][] {
   return found;
 }
 
-/** The first message file of a folder. */
-function firstFile(folder: string): string {
+/** A message file of a folder, with letters that fit. */
+function fileOf(folder: string, letters = /./): string {
   for (const part of ["cur", "new"]) {
     const directory = join(MAIL, folder, part);
     for (const { name } of Deno.readDirSync(directory)) {
-      return join(directory, name);
+      if (letters.test(name)) return join(directory, name);
     }
   }
-  throw new Error(`${folder} is empty`);
+  throw new Error(`${folder} has no such message`);
 }
 
 /** What a phone would do: read, get and delete mail on the server. */
@@ -124,9 +128,10 @@ function changeServer(server: ImapServer): void {
 
 /** What a mail program would do in the Maildir. */
 function changeMaildir(): void {
-  const starred = firstFile("Sent");
-  Deno.renameSync(starred, starred.replace(/:2,.*$/, ":2,FS"));
-  const moved = firstFile("Lists/deno");
+  // The info part of a name begins with a colon, on Windows with "!".
+  const starred = fileOf("Sent", /[:!]2,S$/);
+  Deno.renameSync(starred, starred.replace(/S$/, "FS"));
+  const moved = fileOf("Lists/deno");
   const name = moved.slice(moved.lastIndexOf("/") + 1);
   Deno.renameSync(moved, join(MAIL, "Archive", "2025", "cur", name));
   Deno.writeTextFileSync(
@@ -143,19 +148,32 @@ function changeMaildir(): void {
 /** Both sides, folder by folder. */
 function compare(server: ImapServer): void {
   const rows = folders(MAIL);
-  const width = Math.max(...rows.map(([name]) => name.length));
-  console.log(`${"folder".padEnd(width)}  Maildir  server`);
+  const width = Math.max(...rows.map(([name]) => displayWidth(name)));
+  const row = (name: string, here: string, there: string) =>
+    console.log(
+      `${name}${" ".repeat(width - displayWidth(name))}  ` +
+        `${here.padStart(7)}  ${there.padStart(6)}`,
+    );
+  row("folder", "Maildir", "server");
   for (const [name, count] of rows) {
     const there = server.mailbox(name).count;
-    console.log(
-      `${name.padEnd(width)}  ${String(count).padStart(7)}  ` +
-        `${String(there).padStart(6)}`,
-    );
+    row(name, String(count), String(there));
     if (there !== count) throw new Error(`${name} differs`);
   }
 }
 
-async function main(): Promise<void> {
+/** Waits until the times of all folders are old enough to be trusted. */
+async function settled(): Promise<void> {
+  const isOld = () =>
+    folders(MAIL).every(([name]) => {
+      const times = mailboxTimes(join(MAIL, name));
+      return times !== undefined && tokenOf(times, Date.now()) !== undefined;
+    });
+  while (!isOld()) await new Promise((resolve) => setTimeout(resolve, 50));
+}
+
+/** Nothing of an earlier demo is left but its configuration. */
+function clear(): void {
   Deno.mkdirSync(DEMO, { recursive: true });
   for (const name of ["Mail", "metadata"]) {
     try {
@@ -164,12 +182,22 @@ async function main(): Promise<void> {
       if (!(error instanceof Deno.errors.NotFound)) throw error;
     }
   }
-  await using server = await startImapServer({ mailboxes: sampleMailboxes() });
+}
+
+async function main(): Promise<void> {
+  clear();
+  await using server = startImapServer({ mailboxes: sampleMailboxes() });
   const config = writeConfig(server.port);
   heading(`A mail server with sample messages runs on port ${server.port}`);
 
   heading("First sync: everything comes down");
-  await offlineimap(config);
+  // A terminal gets one line that counts; elsewhere that would be a line for
+  // each message.
+  const ui = Deno.stderr.isTerminal() ? "ttyui" : "quiet";
+  await offlineimap(config, "-u", ui);
+  const counts = folders(MAIL).map(([, count]) => count);
+  const sum = counts.reduce((total, count) => total + count, 0);
+  console.log(`${sum} messages in ${counts.length} folders are in demo/Mail`);
 
   heading("Things change on both sides");
   changeServer(server);
@@ -178,8 +206,16 @@ async function main(): Promise<void> {
   heading("Second sync: only the changes travel");
   await offlineimap(config);
 
-  heading("Third sync: nothing to do");
+  heading("Third sync: a second look at what has changed just now");
+  console.log("A folder's time is trusted once it is a second old");
+  await settled();
+  await offlineimap(config, "-u", "quiet");
+
+  heading("Fourth sync: nothing to do, however many folders there are");
+  server.log.clear();
   await offlineimap(config);
+  const names = server.log.names();
+  console.log(`All that the server was asked: ${names.join(", ")}`);
 
   heading("Both sides now");
   compare(server);

@@ -73,9 +73,10 @@ export function sample(
   count: number,
   random: () => number,
 ): Cut[] {
+  if (count >= cuts.length) return [...cuts];
   const last = cuts.length - 1;
   const chosen = new Set<number>([last]);
-  for (let index = 0; index < Math.min(count, cuts.length) - 1; index++) {
+  for (let index = 0; index < count - 1; index++) {
     const from = Math.floor(index * last / (count - 1));
     const to = Math.floor((index + 1) * last / (count - 1));
     chosen.add(Math.min(from + Math.floor(random() * (to - from)), last - 1));
