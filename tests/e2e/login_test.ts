@@ -1,0 +1,176 @@
+/** Where passwords come from, and what a wrong one costs. */
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import type { Program } from "../support/program.ts";
+import { WHY_SKIPPED, WITHOUT_PYTHON } from "../unit/python/support_python.ts";
+import { errorsOf, openPair } from "./support.ts";
+import { start } from "./started.ts";
+
+const PASSWORD = "s3cret%p w";
+const USER = { users: { user: PASSWORD } };
+const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+const DRIVER = fileURLToPath(
+  new URL("../unit/ui/terminal_driver.py", import.meta.url),
+);
+const WITH_PYTHON = { ignore: WITHOUT_PYTHON };
+const ON_UNIX = { ignore: WITHOUT_PYTHON || Deno.build.os === "windows" };
+
+/** Puts other lines in the place of remotepass. */
+function logInBy(program: Program, ...lines: string[]): void {
+  const text = Deno.readTextFileSync(program.configFile);
+  Deno.writeTextFileSync(
+    program.configFile,
+    text.replace(/^remotepass = .*$/m, lines.join("\n")),
+  );
+}
+
+/** Where Deno keeps what it has compiled: not in the made-up home. */
+async function denoDir(): Promise<string> {
+  const { stdout } = await new Deno.Command(Deno.execPath(), {
+    args: ["info", "--json"],
+  }).output();
+  return JSON.parse(new TextDecoder().decode(stdout)).denoDir;
+}
+
+Deno.test("remotepassfile gives its first line as the password", async () => {
+  await using pair = openPair(USER);
+  const file = join(pair.program.home, "password");
+  Deno.writeTextFileSync(file, `${PASSWORD}  \nsecond line\n`);
+  logInBy(pair.program, `remotepassfile = ${file}`);
+  assert.deepEqual(errorsOf(await pair.program.sync()), []);
+});
+
+Deno.test(".netrc gives user and password", async () => {
+  await using pair = openPair({ users: { "jane@example.org": PASSWORD } });
+  const { program } = pair;
+  const text = Deno.readTextFileSync(program.configFile);
+  Deno.writeTextFileSync(
+    program.configFile,
+    text.replace(/^remote(user|pass) = .*\n/gm, ""),
+  );
+  const windows = Deno.build.os === "windows";
+  Deno.writeTextFileSync(
+    join(program.home, windows ? "_netrc" : ".netrc"),
+    "machine imap.example.org login other password wrong\n" +
+      `machine 127.0.0.1 login jane@example.org password "${PASSWORD}"\n`,
+    { mode: 0o600 },
+  );
+  const { code, stdout } = await program.run({
+    env: {
+      HOME: program.home,
+      USERPROFILE: program.home,
+      DENO_DIR: await denoDir(),
+    },
+  });
+  assert.equal(code, 0, stdout);
+  assert.equal(program.tree.files("INBOX").length, 3);
+});
+
+Deno.test({
+  name: `remotepasseval calls a function that runs a program${WHY_SKIPPED}`,
+  ...WITH_PYTHON,
+  fn: async () => {
+    const pythonfile = "offlineimap.py";
+    await using pair = openPair(USER, { general: { pythonfile } });
+    const { program } = pair;
+    const path = join(program.home, pythonfile);
+    program.configure({ general: { pythonfile: path } });
+    logInBy(program, "remotepasseval = get_pass('mail')");
+    Deno.writeTextFileSync(
+      path,
+      "import subprocess, sys\ndef get_pass(name):\n" +
+        '    print("asked for", name)\n' +
+        "    return subprocess.check_output([sys.executable, '-c',\n" +
+        `        "print('${PASSWORD}')"]).strip()\n`,
+    );
+    const run = await program.sync();
+    assert.deepEqual(errorsOf(run), []);
+    assert.match(run.output, /asked for mail/);
+    assert.ok(!run.output.includes(PASSWORD));
+    // The user's pass is not installed.
+    Deno.writeTextFileSync(
+      path,
+      "import subprocess\ndef get_pass(name):\n" +
+        "    return subprocess.check_output(['no-such-pass', 'show', name])\n",
+    );
+    const failed = await program.sync();
+    assert.equal(failed.code, 1);
+    assert.match(
+      failed.output,
+      /remotepasseval: FileNotFoundError: .*no-such-pass \(in .*offlineimap\.py:3\)/,
+    );
+  },
+});
+
+Deno.test("a wrong password costs one login, and says nothing of itself", async () => {
+  await using pair = openPair({
+    users: { user: PASSWORD },
+    profile: { base: "dovecot", auth: ["PLAIN", "LOGIN"] },
+  });
+  logInBy(pair.program, "remotepass = hunter2");
+  const { code, output } = await pair.program.sync({ args: ["-d", "all"] });
+  assert.equal(code, 1);
+  assert.equal(pair.server.log.count(/^(AUTHENTICATE|LOGIN)$/), 1);
+  assert.match(output, /ERROR: Cannot log in to 127\.0\.0\.1:\d+ as "user"/);
+  assert.match(output, /Check user name and password/);
+  assert.ok(!output.includes("hunter2"));
+  assert.ok(!output.includes(btoa("\0user\0hunter2")));
+});
+
+Deno.test("no password and nobody to ask is told, with the places for one", async () => {
+  await using pair = openPair(USER);
+  logInBy(pair.program);
+  const { code, output } = await pair.program.sync();
+  assert.equal(code, 1);
+  assert.match(output, /ERROR: No password is known for user "user"/);
+  assert.match(output, /ttyui on a terminal/);
+});
+
+Deno.test({
+  name: `autorefresh takes the password of its first sync${WHY_SKIPPED}`,
+  ...ON_UNIX,
+  fn: async () => {
+    await using pair = openPair(USER);
+    const { program } = pair;
+    const path = join(program.home, "offlineimap.py");
+    program.configure({
+      general: { pythonfile: path },
+      account: { autorefresh: 0.005 },
+    });
+    logInBy(program, "remotepasseval = get_pass()");
+    Deno.writeTextFileSync(
+      path,
+      "def get_pass():\n    print('asked')\n" +
+        `    return '${PASSWORD}'\n`,
+    );
+    await using run = start(program);
+    await run.until(/Finished account/, 3);
+    run.kill("SIGUSR2");
+    assert.equal(await run.ended(), 0, run.output);
+    assert.equal(run.output.match(/^asked$/gm)?.length, 1, run.output);
+  },
+});
+
+Deno.test({
+  name: `ttyui asks for the password on a terminal, unseen${WHY_SKIPPED}`,
+  ...ON_UNIX,
+  fn: async () => {
+    await using pair = openPair(USER);
+    const { program } = pair;
+    program.configure({ general: { ui: "ttyui" } });
+    logInBy(program);
+    const command = [Deno.execPath(), "run", "-A", "--quiet", MAIN];
+    const { stdout } = await new Deno.Command("python3", {
+      args: [DRIVER, `${PASSWORD}\r`, "", ...command, "-c", program.configFile],
+    }).output();
+    const { code, shown, restored } = JSON.parse(
+      new TextDecoder().decode(stdout),
+    );
+    assert.equal(code, 0, shown);
+    assert.ok(restored);
+    assert.match(shown, /Enter password for user 'user' \(there\): /);
+    assert.ok(!shown.includes(PASSWORD));
+    assert.match(shown, /Copied 3 messages down/);
+  },
+});
