@@ -1,4 +1,5 @@
 /** Those who change mail while the program is at work. */
+import { createHash } from "node:crypto";
 import type { ImapServer } from "../support/imap_server/mod.ts";
 import { pick } from "../support/imap_server/random.ts";
 import { labelOf } from "../support/contents.ts";
@@ -36,6 +37,12 @@ function mayMove(
   return true;
 }
 
+/** Whether a file's name says that it is in step with its folder on the server. */
+export function isPaired({ name, folder }: MailFile): boolean {
+  const mark = createHash("md5").update(folder).digest("hex");
+  return name.includes(",U=") && name.includes(`,FMD5=${mark}`);
+}
+
 const LETTERS = ["", "S", "FS", "R", "RS", "F", "DS"];
 
 /** A mail program, and a delivery agent, in the Maildir. */
@@ -70,7 +77,7 @@ export class MailProgram {
 
   /** Only what has been synchronised: an upload under way would stay behind. */
   #move(file: MailFile): void {
-    if (!file.name.includes(",U=")) return;
+    if (!isPaired(file)) return;
     const label = labelOf(Deno.readFileSync(file.path));
     if (!mayMove(this.others, label, this)) return;
     const to = MAILBOXES.find((name) => name !== file.folder) ?? file.folder;
@@ -114,15 +121,6 @@ export class OtherClient {
       const to = MAILBOXES.find((name) => name !== mailbox.name);
       if (to !== undefined) mailbox.move(uid, to);
     }
-  }
-
-  #isUnderWay(label: string): boolean {
-    return !this.server.profile.uidplus &&
-      MAILBOXES.some((folder) =>
-        this.tree.files(folder).some(({ name, path }) =>
-          !name.includes(",U=") && labelOf(Deno.readFileSync(path)) === label
-        )
-      );
   }
 }
 

@@ -11,7 +11,13 @@ import {
 import { startImapServer } from "../support/imap_server/mod.ts";
 import { seededRandom } from "../support/imap_server/random.ts";
 import { openProgram, type Program } from "../support/program.ts";
-import { MAILBOXES, MailProgram, OtherClient, type Others } from "./others.ts";
+import {
+  isPaired,
+  MAILBOXES,
+  MailProgram,
+  OtherClient,
+  type Others,
+} from "./others.ts";
 import { deedsOf } from "./world.ts";
 
 /** Each is a run of its own; one that ever failed stays here. */
@@ -31,11 +37,11 @@ function assertNothingLost(contents: Contents, others: Others): void {
   }
 }
 
-/** Whether the file of a message bears its UID, or there is none. */
-function isPaired({ tree }: Program, label: string): boolean {
+/** Whether no file of a message waits to be uploaded. */
+function isSettled({ tree }: Program, label: string): boolean {
   const files = tree.folders().flatMap((folder) => tree.files(folder));
-  return !files.some(({ path, name }) =>
-    !name.includes(",U=") && labelOf(Deno.readFileSync(path)) === label
+  return !files.some((file) =>
+    !isPaired(file) && labelOf(Deno.readFileSync(file.path)) === label
   );
 }
 
@@ -80,7 +86,7 @@ for (const seed of SEEDS) {
       server,
       random,
       others,
-      (label) => server.profile.uidplus || isPaired(program, label),
+      (label) => server.profile.uidplus || isSettled(program, label),
     );
     const edit = () => {
       if (random() < 0.5) local.edit();
