@@ -174,7 +174,7 @@ const LISTINGS: readonly ListingCase[] = [
   {
     name: "EXPUNGE of what is still there",
     vices: [{ kind: "unsolicited", lines: ["3 EXPUNGE"], at: "middle" }],
-    expected: "imap.listing",
+    expected: ALL_NEW,
   },
   {
     name: "VANISHED of everything",
@@ -183,7 +183,7 @@ const LISTINGS: readonly ListingCase[] = [
       lines: ["VANISHED 1:4294967294"],
       when: { command: "UID FETCH" },
     }],
-    expected: "imap.listing",
+    expected: ALL_NEW,
   },
   {
     name: "VANISHED of everything with the SELECT",
@@ -202,7 +202,7 @@ const LISTINGS: readonly ListingCase[] = [
       lines: ["9 EXISTS"],
       when: { command: "UID FETCH" },
     }],
-    expected: "imap.listing",
+    expected: ALL_NEW,
   },
   {
     name: "EXISTS that shrinks to nothing",
@@ -686,6 +686,53 @@ Deno.test("append() does not believe an APPENDUID that cannot be", () =>
     );
     assert.equal(await mailbox.append(messageOf(mail("7"))), undefined);
     done();
+  }));
+
+Deno.test("identify() asks again for what did not come, and leaves out what is gone", () =>
+  on({}, async ({ server, test }) => {
+    await using mailbox = await open(test.store);
+    const keys = async () =>
+      (await Array.fromAsync(mailbox.identify([...UIDS, 77])))
+        .map(({ ref }) => ref).sort();
+    const when = { command: "UID FETCH", times: 1 };
+    for (
+      const vice of [
+        { kind: "dropRows", uids: [2, 4], when },
+        { kind: "nilBodies", uids: [2], when },
+        { kind: "emptyListing", when },
+        { kind: "refuse", reply: "NO", when },
+      ] satisfies Vice[]
+    ) {
+      server.vices.add(vice);
+      assert.deepEqual(await keys(), UIDS);
+    }
+    server.vices.add({ kind: "dropRows", uids: [3] });
+    assert.deepEqual(await keys(), [1, 2, 4, 5]);
+    server.vices.clear();
+    server.mailbox("INBOX").expunge([1, 5]);
+    assert.deepEqual(await keys(), [2, 3, 4]);
+    server.vices.add({ kind: "refuse", reply: "NO" });
+    assert.equal((await failureOf(keys())).scope, "mailbox");
+  }));
+
+Deno.test("fetch() of messages that are all gone, to a server that says NO to it", () =>
+  on({}, async ({ server, test }) => {
+    await using mailbox = await open(test.store);
+    server.mailbox("INBOX").expunge([2, 3]);
+    const { got, failures } = await fetchTexts(mailbox, [2, 3]);
+    assert.equal(got.size, 0);
+    assert.deepEqual(
+      failures.map(({ error }) => (error as MailError).code),
+      ["imap.gone", "imap.gone"],
+    );
+    server.vices.add({
+      kind: "refuse",
+      reply: "NO",
+      when: { command: "UID FETCH" },
+    });
+    // A server that does not let its messages be read: one failure, not a thousand.
+    const error = await failureOf(fetchTexts(mailbox, [1, 4]));
+    assert.deepEqual([error.code, error.scope], ["imap.no", "mailbox"]);
   }));
 
 for (const how of ["missing", "late"] as const) {

@@ -48,7 +48,7 @@ export function isOnceOnly(body: Body): boolean {
 }
 
 /** Bytes that wait for a slow reader before the server is made to wait. */
-const BUFFERED_BYTES = 1024 * 1024;
+export const BUFFERED_BYTES = 1024 * 1024;
 
 /** Hands a large body on while it arrives; see {@link isOnceOnly}. */
 export class BodyStream implements BodySink {

@@ -3,6 +3,7 @@ import { messageOf } from "../../errors.ts";
 import { NO_FLAGS } from "../../sync/flags.ts";
 import type { Body, Failure, FetchOptions, Message } from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
+import { BUFFERED_BYTES } from "./body_sink.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 
 /** Bytes in memory that wait to be taken, before the server is made to wait. */
@@ -27,7 +28,8 @@ export class Consumers {
   /** Hands a message out; resolves when it was taken or failed. */
   hand(row: FetchRow, body: Body): Promise<void> {
     const { uid: ref = 0, flags = NO_FLAGS, internalDate } = row;
-    const bytes = body.bytes?.length ?? 0;
+    // A stream keeps no more than this, whatever its length.
+    const bytes = body.bytes?.length ?? BUFFERED_BYTES;
     this.#bytes += bytes;
     const message = { ref, flags, internalDate: internalDate?.epochMs, body };
     const job = this.#consume(message).then(

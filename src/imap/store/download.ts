@@ -2,14 +2,16 @@
 import { MailError } from "../../errors.ts";
 import type { Failure, FetchOptions, Message } from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
-import { fetch, type FetchOptions as Request } from "../command/fetch.ts";
+import type { FetchOptions as Request } from "../command/fetch.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
+import { ResponseError } from "../connection_error.ts";
 import { type FetchRow, mergeRows } from "../wire/fetch_row.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { BodyBuffer, type BodyReceiver, BodyStream } from "./body_sink.ts";
 import { Consumers } from "./consumers.ts";
 import { stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
+import { tryFetch } from "./try_fetch.ts";
 import { uidsOf } from "./uids_of.ts";
 import { withGrace } from "./with_grace.ts";
 
@@ -44,6 +46,8 @@ class Transfer {
   readonly #unnamed = new Set<number>();
   /** Rows with NIL for a body: gone, or kept back. */
   readonly #bodiless = new Set<number>();
+  /** What is asked for now has been asked for before. */
+  #isSecond = false;
 
   constructor(
     readonly mailbox: SelectedMailbox,
@@ -58,6 +62,7 @@ class Transfer {
     if (doubtful.isEmpty || this.consumers.aborted) return;
     const there = await stillThereNow(this.mailbox, doubtful);
     this.#fail(doubtful.difference(there), "gone", "is not there any more");
+    this.#isSecond = true;
     const again = await this.#fetchAll(there.difference(before));
     const unnamed = UidSet.from(this.#unnamed).intersection(there);
     const singly = await this.#fetchSingly(unnamed);
@@ -114,19 +119,32 @@ class Transfer {
     if (this.consumers.aborted) return missing;
     try {
       // All at once: the server goes from one to the next without a pause.
-      const results = await this.mailbox.connection.executeAll(
-        uids.split().map((part) => fetch({ ...request, uids: part })),
+      const parts = uids.split();
+      const attempts = await Promise.allSettled(
+        parts.map((part) => this.#attempt({ ...request, uids: part })),
       );
-      for (const result of results) {
-        missing = missing.union(result.missing);
-        for (const { uid, error } of result.failures) {
-          this.consumers.fail(uid, error);
-        }
+      for (const attempt of attempts) {
+        if (attempt.status === "rejected") throw attempt.reason;
+        missing = missing.union(attempt.value);
       }
     } finally {
       await this.consumers.settled();
     }
     return missing.union(UidSet.from(this.#bodiless));
+  }
+
+  /** A part: what of it did not come. */
+  async #attempt(request: Request<BodyReceiver>): Promise<UidSet> {
+    const attempt = await tryFetch(this.mailbox.connection, request);
+    if (attempt instanceof ResponseError) {
+      // Once it may mean that all have gone.
+      if (this.#isSecond) throw attempt;
+      return request.uids;
+    }
+    for (const { uid, error } of attempt.failures) {
+      this.consumers.fail(uid, error);
+    }
+    return attempt.missing;
   }
 
   #open(row: FetchRow, size: number): BodyReceiver | undefined {

@@ -1,15 +1,16 @@
 /** What changed in a mailbox on the server since the last sync. */
 import type { Known } from "../../sync/ports.ts";
 import { type Changes, noChanges } from "../../sync/types.ts";
-import { fetch, type FetchResult } from "../command/fetch.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
 import type { ExecuteOptions } from "../connection.ts";
+import { ResponseError } from "../connection_error.ts";
 import type { ModSeq } from "../wire/types.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { Observation } from "./observation.ts";
-import { allUids, contradiction, stillThereNow } from "./presence.ts";
+import { allUids, contradiction, isCount, stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { type MailboxMark, parseToken } from "./token.ts";
+import { type FetchAttempt, tryFetch } from "./try_fetch.ts";
 
 /** What a listing must tell of messages that the status does not know. */
 export interface ObserveOptions {
@@ -81,13 +82,14 @@ class Listing {
   /** Everything. */
   async all(): Promise<Changes> {
     const { mailbox } = this;
+    const before = mailbox.exists;
     // On an empty mailbox `1:*` is an error to some servers.
-    if (mailbox.exists > 0) await this.#fetch(UidSet.ALL);
+    if (before > 0) await this.#fetch(UidSet.ALL);
     let present = this.#observation.seen();
     // That a mailbox is empty now, of which we know messages, SEARCH must say.
     const doubtful = present.isEmpty &&
       (mailbox.disturbed || this.#observation.known.size > 0);
-    if (doubtful || present.size !== mailbox.exists) {
+    if (doubtful || !isCount(mailbox, present.size, before)) {
       present = await this.#complete(present, 1);
     }
     return this.#changes((uid) => !present.has(uid));
@@ -102,26 +104,30 @@ class Listing {
     const { result } = mailbox;
     // SELECT told it all (QRESYNC), if nothing happened since.
     const told = mailbox.resyncedFrom === modSeq && !mailbox.disturbed;
+    const before = mailbox.exists;
     if (told) result.changed.forEach(this.#observation.add);
     else if (mailbox.exists > 0) {
-      const { malformed, refusal } = await this.#fetch(UidSet.ALL, modSeq);
+      const attempt = await this.#fetch(UidSet.ALL, modSeq);
+      if (attempt instanceof ResponseError) return undefined;
+      const { malformed, refusal } = attempt;
       if (malformed.length > 0 || refusal !== undefined) return undefined;
     }
-    const fresh = this.#observation.seen()
-      .intersection(UidSet.since(mark.uidNext));
-    const lost = mark.messages + fresh.size - mailbox.exists;
-    const allCame = mailbox.uidNext <= mark.uidNext ||
-      fresh.includes(UidSet.range(mark.uidNext, mailbox.uidNext - 1));
-    if (allCame && lost === 0) return await this.#told(UidSet.EMPTY);
+    const seen = this.#observation.seen();
+    const next = Math.max(mark.uidNext, mailbox.uidNext);
+    const allCame = next === mark.uidNext ||
+      seen.includes(UidSet.range(mark.uidNext, next - 1));
+    // By the numbers of SELECT, since these are the next look's mark: what went
+    // before it must be found now.
+    const went = mark.messages + next - mark.uidNext - result.exists;
+    const fresh = seen.intersection(UidSet.since(mark.uidNext)).size;
+    const steady = isCount(mailbox, mark.messages + fresh, before);
+    if (allCame && went === 0 && steady) return await this.#told(UidSet.EMPTY);
     if (allCame && told) {
       const vanished = result.vanished.difference(UidSet.since(mark.uidNext));
-      if (vanished.size === lost) return await this.#told(vanished);
+      if (vanished.size === went) return await this.#told(vanished);
     }
     // The numbers do not add up, or it was not told what went.
-    const present = await this.#complete(
-      this.#observation.seen(),
-      mark.uidNext,
-    );
+    const present = await this.#complete(seen, mark.uidNext);
     await this.#describe();
     return this.#changes((uid) => !present.has(uid));
   }
@@ -156,15 +162,18 @@ class Listing {
   /** Fetches rows that must come. Returns those that went meanwhile. */
   async #list(uids: UidSet): Promise<UidSet> {
     let missing = UidSet.EMPTY;
+    let refusal: ResponseError | undefined;
     for (const part of uids.split()) {
-      const result = await this.#fetch(part);
-      missing = missing.union(result.missing);
+      const attempt = await this.#fetch(part);
+      if (attempt instanceof ResponseError) refusal = attempt;
+      const left = attempt instanceof ResponseError ? part : attempt.missing;
+      missing = missing.union(left);
     }
     if (missing.isEmpty) return missing;
     const { mailbox } = this;
     const there = await stillThereNow(mailbox, missing, this.#execute);
     if (!there.isEmpty) {
-      throw contradiction(
+      throw refusal ?? contradiction(
         mailbox,
         `the server has ${there.size} messages that it does not list`,
       );
@@ -173,16 +182,13 @@ class Listing {
     return missing;
   }
 
-  #fetch(uids: UidSet, changedSince?: ModSeq): Promise<FetchResult> {
-    return this.mailbox.connection.execute(
-      fetch({
-        uids,
-        items: this.#items,
-        onRow: this.#observation.add,
-        ...(changedSince === undefined ? {} : { changedSince }),
-      }),
-      this.#execute,
-    );
+  #fetch(uids: UidSet, changedSince?: ModSeq): Promise<FetchAttempt> {
+    return tryFetch(this.mailbox.connection, {
+      uids,
+      items: this.#items,
+      onRow: this.#observation.add,
+      ...(changedSince === undefined ? {} : { changedSince }),
+    }, this.#execute);
   }
 
   #changes(isGone: (uid: number) => boolean): Changes {

@@ -1,12 +1,25 @@
 /** Which messages a mailbox has: what no listing alone can prove. */
 import { MailError } from "../../errors.ts";
-import { fetch } from "../command/fetch.ts";
 import { noop } from "../command/noop.ts";
 import { search } from "../command/search.ts";
 import type { ExecuteOptions } from "../connection.ts";
 import { ResponseError } from "../connection_error.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import type { SelectedMailbox } from "./selected.ts";
+import { tryFetch } from "./try_fetch.ts";
+
+/**
+ * Whether a listing of so many messages agrees with EXISTS, as it was before it
+ * or is now: news that came with it may be of either time, and what they are of
+ * is seen by the next look.
+ */
+export function isCount(
+  { exists }: Pick<SelectedMailbox, "exists">,
+  count: number,
+  before: number,
+): boolean {
+  return count === exists || count === before;
+}
 
 /** How often a mailbox that others change meanwhile is counted. */
 const ATTEMPTS = 3;
@@ -21,8 +34,9 @@ export async function allUids(
 ): Promise<UidSet> {
   const { connection } = mailbox;
   for (let attempt = 0; attempt < ATTEMPTS; attempt++) {
+    const before = mailbox.exists;
     const { uids } = await connection.execute(search(), options);
-    if (uids?.size === mailbox.exists) return uids;
+    if (uids !== undefined && isCount(mailbox, uids.size, before)) return uids;
     // It lets the server tell of what it may not tell during a SEARCH.
     await connection.execute(noop(), options);
   }
@@ -88,18 +102,11 @@ async function fetchable(
   mailbox: SelectedMailbox,
   uids: UidSet,
 ): Promise<UidSet> {
-  try {
-    const { received, malformed } = await mailbox.connection.execute(
-      fetch({ uids, items: [], onRow: () => {} }),
-    );
-    if (malformed.length === 0) return received;
-  } catch (error) {
-    // Some refuse to FETCH what is not there; then SEARCH alone must do.
-    if (!(error instanceof ResponseError) || error.status === "BAD") {
-      throw error;
-    }
-    return UidSet.EMPTY;
-  }
+  const request = { uids, items: [], onRow: () => {} };
+  const attempt = await tryFetch(mailbox.connection, request);
+  // Refused for what is not there; then SEARCH alone must do.
+  if (attempt instanceof ResponseError) return UidSet.EMPTY;
+  if (attempt.malformed.length === 0) return attempt.received;
   throw contradiction(mailbox, "the server sent what cannot be read");
 }
 
