@@ -11,6 +11,8 @@ export interface TreeOptions {
   readonly nameTimes?: boolean;
   /** Modification times of files, which else are those of the run. @default false */
   readonly fileTimes?: boolean;
+  /** INTERNALDATE of messages on the server. @default false */
+  readonly receivedTimes?: boolean;
 }
 
 /**
@@ -53,28 +55,29 @@ export function shapeOf(name: string, keepTime = false): string {
 export async function serverLines(
   server: Dovecot,
   user: string,
+  { receivedTimes = false }: TreeOptions = {},
 ): Promise<string[]> {
   const [list, text] = await Promise.all([
     server.doveadm("mailbox", "list", "-u", user),
     server.doveadm(
       ...["-f", "json", "fetch", "-u", user],
-      ...["mailbox uid flags text", "ALL"],
+      ...["mailbox uid flags date.received text", "ALL"],
     ),
   ]);
   const folders = list.split("\n").filter((name) => name !== "");
-  const messages = rowsOf(text).map(
-    ({ mailbox, uid, flags = "", text = "" }) => {
-      const bytes = new TextEncoder().encode(
-        // Random digits.
-        text.replace(/^X-OfflineIMAP: [\d-]+/m, "X-OfflineIMAP: 0"),
-      );
-      const shown = flags.split(" ")
-        .filter((flag) => flag !== "\\Recent" && flag !== "").sort().join(" ");
-      return `server ${mailbox}: ${labelOf(bytes)} UID ${uid} [${shown}] #${
-        digest(bytes)
-      }`;
-    },
-  );
+  const messages = rowsOf(text).map((row) => {
+    const { mailbox, uid, flags = "", text = "" } = row;
+    const bytes = new TextEncoder().encode(
+      // Random digits.
+      text.replace(/^X-OfflineIMAP: [\d-]+/m, "X-OfflineIMAP: 0"),
+    );
+    const shown = flags.split(" ")
+      .filter((flag) => flag !== "\\Recent" && flag !== "").sort().join(" ");
+    const time = receivedTimes ? ` @${row["date.received"]}` : "";
+    return `server ${mailbox}: ${labelOf(bytes)} UID ${uid} [${shown}] #${
+      digest(bytes)
+    }${time}`;
+  });
   return [...folders.map((folder) => `server ${folder}`), ...messages].sort();
 }
 

@@ -14,9 +14,12 @@ import type { ConfigOptions } from "../support/program_config.ts";
 import { textOf } from "./mail.ts";
 import { localLines, serverLines, type TreeOptions } from "./lines.ts";
 
-/** A configuration: options by section, or more accounts as text. */
+/**
+ * A configuration: options by section, and more sections as text. In both
+ * `{user}`, `{home}` and `{port}` are replaced; an empty option is left out.
+ */
 export interface Options extends ConfigOptions {
-  /** Sections added at the end; `{user}`, `{home}` and `{port}` are replaced. */
+  /** Added at the end. */
   readonly more?: string;
 }
 
@@ -87,9 +90,12 @@ export class World {
       home,
       port: String(server.port),
     };
-    const more = (options.more ?? "")
-      .replaceAll(/\{(user|home|port)\}/g, (_, name) => places[name] ?? "");
-    Deno.writeTextFileSync(program.configFile, more, { append: true });
+    const text = Deno.readTextFileSync(program.configFile)
+      .replaceAll(/^\w+ = \n/gm, "") + (options.more ?? "");
+    Deno.writeTextFileSync(
+      program.configFile,
+      text.replaceAll(/\{(user|home|port)\}/g, (_, name) => places[name] ?? ""),
+    );
     return program;
   }
 
@@ -133,11 +139,9 @@ export class World {
   /** Puts a message into the Maildir as a mail program does, see {@link deliveredName}. */
   deliver(folder: string, label: string, letters = "", text?: string): void {
     const where = letters === "" ? "new" : "cur";
-    const name = deliveredName(label, letters);
-    Deno.writeTextFileSync(
-      join(this.mail, folder, where, name),
-      textOf(label, text),
-    );
+    const path = join(this.mail, folder, where, deliveredName(label, letters));
+    Deno.writeTextFileSync(path, textOf(label, text));
+    Deno.utimeSync(path, DELIVERED_S, DELIVERED_S);
   }
 
   /** Puts messages into a folder of the server, which is made if it is not there. */
@@ -190,7 +194,7 @@ export class World {
   async lines(options: TreeOptions = {}): Promise<string[]> {
     return [
       ...localLines(this.tree, options),
-      ...await serverLines(this.server, this.user),
+      ...await serverLines(this.server, this.user, options),
     ];
   }
 
@@ -236,9 +240,12 @@ export class World {
   }
 }
 
+/** When mail programs deliver, in seconds since the epoch. */
+const DELIVERED_S = 1_777_000_000;
+
 /** The file name of a message that a mail program delivered. */
 export function deliveredName(label: string, letters = ""): string {
-  const unique = `1777000000.${label}.mua`;
+  const unique = `${DELIVERED_S}.${label}.mua`;
   return letters === "" ? unique : `${unique}:2,${letters}`;
 }
 

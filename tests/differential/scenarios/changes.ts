@@ -63,6 +63,7 @@ export const CHANGES: readonly Scenario[] = [
   {
     name: "new messages on both sides",
     before: {},
+    receivedTimes: true,
     change: async (world) => {
       await world.seed("INBOX", [mail("november"), mail("oscar", "FS")]);
       world.deliver("INBOX", "papa", "S");

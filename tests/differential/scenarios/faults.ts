@@ -289,6 +289,19 @@ export const FAULTS: readonly Scenario[] = [
     }],
   },
   {
+    name: "D16: nametrans without an inverse",
+    mail: { INBOX: [mail("alpha", "S")], "Sent Items": [mail("kilo", "S")] },
+    options: { remote: { nametrans: "lambda n: n.replace(' Items', '')" } },
+    args: ["-1"],
+    differences: [{
+      why: "The local Sent belongs to Sent Items: OfflineIMAP makes another " +
+        "Sent on the server in the next run and uploads all mail again",
+      again: {
+        theirs: ["server Sent", message("Sent", "kilo", 1, "\\Seen")],
+      },
+    }],
+  },
+  {
     name: "C1: a file with a flag that IMAP does not have",
     before: {},
     mail: INBOX,

@@ -206,19 +206,22 @@ export const FIRST_COPIES: readonly Scenario[] = [
         { body: textOf("charlie", "Without a line end") },
         { body: textOf("delta", "") },
         { body: textOf("echo", "A bare\rcarriage return.\n") },
+        { body: "" },
       ],
     },
     differences: [{
       why: "C6: a message is stored as the server has it; OfflineIMAP puts a " +
-        "blank behind `X-Tight:` and makes line ends of bare CRs",
+        "blank behind `X-Tight:`, makes line ends of bare CRs, and one of nothing",
       run: {
         theirs: [
           copied("alpha", 1, `X-Tight: value\n${textOf("alpha")}`),
           copied("echo", 5, textOf("echo", "A bare\ncarriage return.\n")),
+          copied("(no subject)", 6, "\n"),
         ],
         ours: [
           copied("alpha", 1, `X-Tight:value\n${textOf("alpha")}`),
           copied("echo", 5, textOf("echo", "A bare\rcarriage return.\n")),
+          copied("(no subject)", 6, ""),
         ],
       },
     }],
