@@ -13,6 +13,15 @@ import { guarded, stateError } from "./state_error.ts";
 import { exists, makeStateFile } from "./state_files.ts";
 import { copyAside, type TemporaryCopy } from "./copy_aside.ts";
 
+/** A commit is on disk when it returns. */
+const FULL = "PRAGMA synchronous = FULL";
+
+/**
+ * The file is sound after a power cut, only the last commits may be lost: it is
+ * synced at checkpoints alone.
+ */
+const NORMAL = "PRAGMA synchronous = NORMAL";
+
 /** How a state database is opened. */
 export interface DatabaseOptions {
   /** Its path; folders above it are made with mode 0700, the file with 0600. */
@@ -86,13 +95,16 @@ export class Database implements Disposable {
 
   /**
    * Runs `work` in one transaction: all of it is recorded when this returns, or,
-   * when it throws, nothing. With `fsync` it is then on disk.
+   * when it throws, nothing. With `durable` it is then on disk.
+   * @param durable Only with `fsync`, unless it is asked for.
    * @throws {MailError} `state.*`, scope account; whatever `work` or a step throws
    */
-  transaction<T>(work: () => T): T {
+  transaction<T>(work: () => T, durable: boolean = this.#fsync): T {
     const connection = guarded(this.file, () => this.#writable());
     const step = this.#dryRun ? noStep : this.#step;
+    const raised = durable && !this.#fsync && !this.#dryRun;
     try {
+      if (raised) connection.exec(FULL);
       // IMMEDIATE: two writers meet here, where nothing was read yet.
       connection.exec("BEGIN IMMEDIATE");
       const result = work();
@@ -102,6 +114,8 @@ export class Database implements Disposable {
     } catch (error) {
       rollBack(connection);
       throw stateError(error, this.file);
+    } finally {
+      if (raised && connection.isOpen) connection.exec(NORMAL);
     }
   }
 
@@ -197,7 +211,7 @@ export class Database implements Disposable {
 
   #create(): DatabaseSync {
     this.#step("state", "create");
-    makeStateFile(this.file, this.#fsync);
+    makeStateFile(this.file);
     const created = this.#openExisting();
     if (created === undefined) throw new Error(`"${this.file}" vanished`);
     return created;
@@ -213,13 +227,9 @@ export class Database implements Disposable {
     // Where shared memory is missing (some network file systems) SQLite stays
     // with its rollback journal, which is as safe and only slower.
     connection.exec("PRAGMA journal_mode = WAL");
-    // NORMAL keeps the file sound after a power cut, only the last commits may
-    // be lost; it syncs at checkpoints alone.
     connection.exec(
-      this.#fsync
-        ? "PRAGMA synchronous = FULL; PRAGMA fullfsync = ON; " +
-          "PRAGMA checkpoint_fullfsync = ON"
-        : "PRAGMA synchronous = NORMAL",
+      "PRAGMA fullfsync = ON; PRAGMA checkpoint_fullfsync = ON; " +
+        (this.#fsync ? FULL : NORMAL),
     );
   }
 }

@@ -4,11 +4,11 @@ import { noStep, type Step } from "../effects.ts";
 import { type MailError, toMailError } from "../errors.ts";
 
 /**
- * Makes an empty file with mode 0600, and the folders above it with 0700. With
- * `fsync` their names are durable.
+ * Makes an empty file with mode 0600, and the folders above it with 0700. Their
+ * names are durable.
  * @throws {MailError} `state.access`
  */
-export function makeStateFile(file: string, fsync: boolean): void {
+export function makeStateFile(file: string): void {
   const folder = dirname(file);
   try {
     const made = missingFolders(folder);
@@ -16,7 +16,7 @@ export function makeStateFile(file: string, fsync: boolean): void {
     // Made by us, since SQLite would follow the umask.
     Deno.openSync(file, { write: true, create: true, mode: 0o600 }).close();
     // A name is durable when the folder that holds it is.
-    if (fsync) [folder, ...made.map(dirname)].forEach(syncFolder);
+    [folder, ...made.map(dirname)].forEach(syncFolder);
   } catch (error) {
     throw accessError(error, file);
   }

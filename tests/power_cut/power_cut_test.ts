@@ -24,6 +24,12 @@ for (const [scenario, { edit }] of Object.entries(SCENARIOS)) {
   );
 }
 
+// What is sent is announced on the disk in any case.
+powerCutTest("an upload run without fsync doubles nothing", [
+  "an upload run",
+  ...["--fsync", "no"],
+]);
+
 function powerCutTest(what: string, args: readonly string[]): void {
   const name = `a power cut during ${what}`;
   Deno.test({

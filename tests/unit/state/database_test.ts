@@ -68,6 +68,40 @@ Deno.test("openState() keeps a journal of its own and syncs as told", () => {
   }
 });
 
+Deno.test("commit() brings an intent to the disk also without fsync", () => {
+  using place = new Place();
+  using state = openState({ file: place.file, fsync: false });
+  const inbox = state.mailbox("INBOX", "INBOX");
+  inbox.commit([pair(1, "one")]);
+  const levels: unknown[] = [];
+  const exec = DatabaseSync.prototype.exec;
+  DatabaseSync.prototype.exec = function (sql) {
+    if (sql === "COMMIT") {
+      levels.push(this.prepare("PRAGMA synchronous").get()?.["synchronous"]);
+    }
+    exec.call(this, sql);
+  };
+  try {
+    inbox.commit([pair(2, "two")]);
+    inbox.commit([pair(3, "three"), {
+      kind: "intend",
+      intent: { ref: "x", to: "remote", nextRef: 4, validity: 1, sent: false },
+    }]);
+    inbox.commit([pair(4, "four")]);
+    // A pair twice: nothing of it is recorded.
+    assert.throws(() =>
+      inbox.commit([pair(4, "other"), {
+        kind: "intend",
+        intent: { ref: "y", to: "remote", nextRef: 4, validity: 1, sent: true },
+      }])
+    );
+    inbox.commit([pair(5, "five")]);
+  } finally {
+    DatabaseSync.prototype.exec = exec;
+  }
+  assert.deepEqual(levels, [1, 2, 1, 1]);
+});
+
 Deno.test("openState() records nothing of a commit for which the disk has no room, and goes on", () => {
   using place = new Place();
   const exec = DatabaseSync.prototype.exec;
