@@ -859,3 +859,14 @@ Deno.test("The store ends soon although the server does not say goodbye", async 
   await held[Symbol.asyncDispose]();
   await third[Symbol.asyncDispose]();
 });
+
+Deno.test("canHold() tells keywords that the server has not, where it takes no new ones", () =>
+  on({ profile: "exchange" }, async ({ test }) => {
+    await using mailbox = await open(test.store);
+    for (const flag of ["\\Seen", "\\Answered", "\\Flagged", "\\Deleted"]) {
+      assert.equal(mailbox.canHold(flag), true, flag);
+    }
+    for (const flag of ["Work", "$Label1", "\\Recent"]) {
+      assert.equal(mailbox.canHold(flag), false, flag);
+    }
+  }));
