@@ -183,3 +183,30 @@ differentialTest(
     );
   },
 );
+
+differentialTest(
+  "OfflineIMAP uploads again what ours uploaded from a read-only Maildir",
+  async () => {
+    await using site = await Site.open();
+    const options = { local: { readonly: true } };
+    const world = await seeded(site);
+    ended(await world.theirs());
+    world.configure(options);
+    world.deliver("INBOX", "november", "S");
+    ended(await world.ours());
+    const { gone, came } = await changedByTheirs(world);
+    // Nothing in the file's name tells it that the server has the message.
+    assert.deepEqual(gone, [
+      file({
+        folder: "INBOX",
+        label: "november",
+        letters: "S",
+        unique: "1777000000.november.mua",
+      }),
+    ]);
+    assert.deepEqual(came, [
+      file({ folder: "INBOX", label: "november", uid: 8, letters: "S" }),
+      message("INBOX", "november", 8, "\\Seen"),
+    ]);
+  },
+);

@@ -6,6 +6,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { Ended } from "../support/program.ts";
 import { MAIL, mail } from "./mail.ts";
 import { differentialTest, Site } from "./support.ts";
+import { file, message } from "./wanted.ts";
 import type { Options, World } from "./world.ts";
 
 /** Status files of the folders of MAIL, by OfflineIMAP's names for them. */
@@ -41,6 +42,8 @@ async function established(site: Site, options?: Options): Promise<World> {
   await world.expunge("INBOX", "echo");
   await world.seed("Sent Items", [mail("november", "S")]);
   ended(await world.theirs());
+  // So that an empty list of transfers says something.
+  assert.ok((await world.transfers()).length > 10);
   await world.clearCommands();
   return world;
 }
@@ -223,6 +226,46 @@ differentialTest(
         basename(name).replace(/^.*,U=(\d+).*$/, "$1")
       ).sort(),
       ["1", "2"],
+    );
+  },
+);
+
+differentialTest(
+  "offlineimap deletes nothing on a status that two folders share (D2)",
+  async () => {
+    await using site = await Site.open();
+    const world = await site.world("base", { local: { sep: "/" } });
+    await world.seed("INBOX", []);
+    await world.seed("a/b", [mail("alpha", "S"), mail("bravo", "S")]);
+    ended(await world.theirs());
+    // Its status is that of a/b; OfflineIMAP would delete golf on the server.
+    await world.seed("a.b", [mail("golf", "S")]);
+    const { gone, came } = await changed(world);
+    assert.deepEqual(gone, []);
+    assert.deepEqual(came, [
+      "maildir a.b",
+      file({ folder: "a.b", label: "golf", uid: 1, letters: "S" }),
+    ]);
+  },
+);
+
+differentialTest(
+  "offlineimap takes a file for new that OfflineIMAP never saw beside its double (D13)",
+  async () => {
+    await using site = await Site.open();
+    const world = await established(site);
+    const { path, name } = world.tree.find("alpha");
+    const copy = path.replace(
+      name,
+      `1777000000.copy,${name.replace(/^[^,]*,/, "")}`,
+    );
+    Deno.copyFileSync(path, copy);
+    ended(await world.theirs());
+    const { gone, came } = await changed(world);
+    assert.equal(gone.length, 1, "the name of one of both files");
+    assert.deepEqual(
+      came.filter((line) => line.startsWith("server")),
+      [message("INBOX", "alpha", 8, "\\Seen")],
     );
   },
 );
