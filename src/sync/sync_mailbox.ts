@@ -171,6 +171,7 @@ function hasStrayHint(base: Base, remote: Changes, local: Changes): boolean {
 
 /** Sent, accepted, never seen: sending it again on every run would breed copies. */
 function giveUp(work: Work, lost: readonly Ref[]): void {
+  if (lost.length === 0) return;
   work.state.commit(lost.flatMap((ref): Mutation[] => [
     {
       kind: "refuse",
@@ -182,6 +183,15 @@ function giveUp(work: Work, lost: readonly Ref[]): void {
     },
     { kind: "settle", to: "remote", ref },
   ]));
+  work.emit({
+    type: "warning",
+    account: work.account,
+    mailbox: work.name,
+    code: "sync.vanished",
+    text: `"${work.name}": the server accepted ${lost.length} messages and ` +
+      `does not show them; they stay where they are and are not sent again ` +
+      `(${lost.slice(0, 3).join(", ")}${lost.length > 3 ? " …" : ""})`,
+  });
 }
 
 function refused(work: Work): Record<Side, ReadonlySet<Ref>> {

@@ -151,7 +151,9 @@ Deno.test("The program copies all but the message that the server does not take,
   }
   const { code, stdout } = await program.run();
   assert.equal(code, 1);
+  const [poison = ""] = program.tree.find("poison").name.split(":2,");
   assert.match(stdout, /ERROR: .*refused a message for "INBOX"/);
+  assert.ok(stdout.includes(poison), stdout);
   assert.equal(server.mailbox("INBOX").count, 3);
   vice.remove();
   await assertLevel(program, server, ["down", "one", "poison", "two"]);
@@ -171,6 +173,26 @@ Deno.test("The program tells once of a message that is too big for the server, a
   assert.deepEqual(deedsOf(again), []);
   assert.equal(server.mailbox("INBOX").count, 2);
   assert.equal(program.tree.files("INBOX").length, 3);
+});
+
+Deno.test("The program says once that a message was accepted and is not to be seen, and keeps it", async () => {
+  await using server = startImapServer({
+    profile: { uidplus: false },
+    mailboxes: [{ name: "INBOX" }],
+    vices: [{ kind: "forgetAppend" }],
+  });
+  await using program = openProgram({ server });
+  program.tree.create("INBOX");
+  program.tree.deliver("INBOX", fileOf("a"));
+  await program.sync();
+  const warnings = async () =>
+    (await program.sync()).events.filter((event) =>
+      event.type === "warning" && event.code === "sync.vanished"
+    ).length;
+  assert.equal(await warnings(), 1);
+  assert.equal(await warnings(), 0);
+  assert.equal(program.tree.files("INBOX").length, 1);
+  assert.equal(server.log.count("APPEND"), 1);
 });
 
 Deno.test("The program copies all but the message that the server cannot give", async () => {

@@ -1,5 +1,5 @@
 /** Copies messages from one side to the other, never twice. */
-import { type MailError, toMailError } from "../../errors.ts";
+import { MailError, toMailError } from "../../errors.ts";
 import { filterFlags } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
 import type { Failure, Mailbox, Message, Mutation } from "../ports.ts";
@@ -215,16 +215,24 @@ class Copying {
   }
 }
 
+/** What went wrong with a message, and which one it was. */
 function describe(
   cause: unknown,
   mailbox: string,
   source: string,
   ref: Ref,
 ): MailError {
-  return toMailError(cause, {
+  const error = toMailError(cause, {
     message: `Cannot copy message ${ref} of "${mailbox || source}"`,
     code: "sync.copy",
     scope: "message",
+  });
+  const { message, code, scope, retry, hint } = error;
+  // A store may not know what the message is called where it came from.
+  if (scope !== "message" || message.includes(`${ref}`)) return error;
+  return new MailError(`${message} (message ${ref})`, {
+    ...{ code, scope, retry, cause: error },
+    ...(hint === undefined ? {} : { hint }),
   });
 }
 
