@@ -152,7 +152,7 @@ async function sync(
     concurrency: run.options.sequential ? 1 : run.account.remote.maxConnections,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
-    prepare: takeover(account, sorted),
+    prepare: takeover(account, sorted, remote),
   }, tasks);
   errors.push(...outcome.errors);
   account.finish();
@@ -193,16 +193,22 @@ function nothingToSync({ account }: AccountRun): MailError {
   );
 }
 
-function takeover(account: OpenAccount, pairs: readonly NamedPair[]) {
+function takeover(
+  account: OpenAccount,
+  pairs: readonly NamedPair[],
+  listed: readonly MailboxInfo[],
+) {
   const { run, io, state } = account;
   const remoteSeparator = account.remote.separator;
   const byName = new Map(
     pairs.map((pair) => [JSON.stringify([pair.remote, pair.local]), pair]),
   );
+  const visible = new Map(pairs.map((pair) => [pair.remote, pair.visible]));
   const collisions = findCollisions(
-    pairs.map(({ remote, visible }) => ({
-      remoteName: remote,
-      remoteVisible: visible,
+    // What filters and -f leave out today, OfflineIMAP may have synchronised.
+    listed.map(({ name }) => ({
+      remoteName: name,
+      remoteVisible: visible.get(name) ?? name,
     })),
     { separator: remoteSeparator },
   );

@@ -250,6 +250,32 @@ differentialTest(
 );
 
 differentialTest(
+  "offlineimap deletes nothing on the status of a folder that -f leaves out (D2)",
+  async () => {
+    await using site = await Site.open();
+    const world = await site.world("base", { local: { sep: "/" } });
+    await world.seed("INBOX", []);
+    await world.seed("a/b", [mail("alpha", "S"), mail("bravo", "S")]);
+    ended(await world.theirs());
+    await world.seed("a.b", [mail("golf", "S")]);
+    // Some servers have the same one everywhere, so that it says nothing.
+    for (const folder of ["a/b", "a.b"]) {
+      await world.doveadm("mailbox update", "--uid-validity", "1", folder);
+    }
+    Deno.writeTextFileSync(world.validityFile("a.b"), "1\n");
+    world.tree.create("a.b");
+    ended(await world.ours("-f", "a.b"));
+    assert.deepEqual(
+      (await world.lines()).filter((line) => line.includes("golf")),
+      [
+        file({ folder: "a.b", label: "golf", uid: 1, letters: "S" }),
+        message("a.b", "golf", 1, "\\Seen"),
+      ],
+    );
+  },
+);
+
+differentialTest(
   "offlineimap takes a file for new that OfflineIMAP never saw beside its double (D13)",
   async () => {
     await using site = await Site.open();

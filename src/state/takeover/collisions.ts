@@ -25,7 +25,7 @@ export interface CollisionOptions {
 
 /**
  * Which of `folders` share their files with another one. Give all folders that
- * exist and are synchronised: a file that a folder of the past shared with a
+ * exist, synchronised or not: a file that a folder of the past shared with a
  * present one belongs to the latter alone.
  */
 export function findCollisions(
