@@ -1,12 +1,18 @@
 /** All mailboxes of an account: additions first, then moves, deletions last. */
-import { type MailError, toMailError } from "../errors.ts";
+import { MailError, toMailError } from "../errors.ts";
 import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
-import type { AccountState, MailboxInfo, PairStatus, Store } from "./ports.ts";
+import type {
+  AccountState,
+  Mailbox,
+  MailboxInfo,
+  PairStatus,
+  Store,
+} from "./ports.ts";
 import { forEachConcurrently } from "./pool.ts";
 import {
   type Deferred,
@@ -162,37 +168,63 @@ class Running {
     const receivers = this.#waiting.filter(({ foreign }) => foreign.length > 0);
     for (const to of receivers) {
       await this.#guarded(to.task, async () => {
-        await using target = await this.#open(to.task);
-        const work = { ...target, canHold: bothHold(target) };
         for (const [from, moves] of this.#linked(to)) {
-          const source = await this.run.stores.remote.open(
-            from.task.remote.name,
-            { readOnly: false, signal: this.run.signal },
-          );
-          await using _close = source;
-          const state = this.#state(from.task);
-          const { done, rest } = await moveMessages(
-            { remote: source, state },
-            work,
-            moves,
-          );
-          const kept = new Set(rest.map(({ arrival }) => arrival));
-          const linked = new Set(moves.map(({ arrival }) => arrival));
-          to.foreign = to.foreign.filter((arrival) =>
-            !linked.has(arrival) || kept.has(arrival)
-          );
-          const gone = new Set(done.map(({ pair }) => pair.id));
-          from.remoteDeletions = from.remoteDeletions
-            .filter(({ id }) => !gone.has(id));
-          this.#totals.moved += done.length;
-          this.#totals.deleteRemote -= done.length;
-          this.#totals.toRemote -= done.length;
+          await this.#move(from, to, moves);
         }
         // Flags that differ between file and server are seen by the next look.
         to.failed = true;
-        this.#note(to.task, await copyMessages(work, "remote", to.foreign));
+        if (to.foreign.length === 0) return;
+        await using work = await this.#open(to.task, to.deferred.validity);
+        const both = { ...work, canHold: bothHold(work) };
+        this.#note(to.task, await copyMessages(both, "remote", to.foreign));
       }, to);
     }
+  }
+
+  async #move(
+    from: Waiting,
+    to: Waiting,
+    moves: readonly Move[],
+  ): Promise<void> {
+    const { account, emit, signal, stores } = this.run;
+    const { task, deferred } = to;
+    const source = await stores.remote.open(from.task.remote.name, {
+      readOnly: false,
+      signal,
+    });
+    await using _source = source;
+    sameValidity(source, from.deferred.validity);
+    const local = await stores.local.open(task.local.name, {
+      readOnly: task.rules.readOnly.local,
+      signal,
+    });
+    await using _local = local;
+    const { done, rest } = await moveMessages(
+      { remote: source, state: this.#state(from.task) },
+      {
+        account,
+        name: task.name,
+        remoteName: task.remote.name,
+        local,
+        state: this.#state(task),
+        readOnly: task.rules.readOnly,
+        validity: deferred.validity,
+        nextRef: deferred.nextRef,
+        emit,
+      },
+      moves,
+    );
+    const kept = new Set(rest.map(({ arrival }) => arrival));
+    const linked = new Set(moves.map(({ arrival }) => arrival));
+    to.foreign = to.foreign.filter((arrival) =>
+      !linked.has(arrival) || kept.has(arrival)
+    );
+    const gone = new Set(done.map(({ pair }) => pair.id));
+    from.remoteDeletions = from.remoteDeletions
+      .filter(({ id }) => !gone.has(id));
+    this.#totals.moved += done.length;
+    this.#totals.deleteRemote -= done.length;
+    this.#totals.toRemote -= done.length;
   }
 
   /** The moves into one mailbox, by the mailbox that they come from. */
@@ -232,7 +264,7 @@ class Running {
       const before = this.#errors.length;
       await this.#guarded(task, async () => {
         if (pairs.remote.length + pairs.local.length > 0) {
-          await using work = await this.#open(task);
+          await using work = await this.#open(task, deferred.validity);
           const both = { ...work, canHold: bothHold(work) };
           for (const on of ["local", "remote"] as const) {
             if (this.#incomplete[on]) this.#postpone(entry, pairs[on]);
@@ -280,7 +312,11 @@ class Running {
     return this.run.state.mailbox(task.remote.name, task.local.name);
   }
 
-  async #open(task: Task) {
+  /**
+   * Opens both sides of a mailbox. What was found out under one UIDVALIDITY is
+   * never carried out under another: give the one that it belongs to.
+   */
+  async #open(task: Task, validity?: number) {
     const { run } = this;
     const { readOnly, dryRun } = task.rules;
     const state = this.#state(task);
@@ -291,6 +327,7 @@ class Running {
       ...(since === undefined ? {} : { since }),
     });
     try {
+      if (validity !== undefined) sameValidity(remote, validity);
       const local = await run.stores.local.open(task.local.name, {
         readOnly: readOnly.local || dryRun,
         signal: run.signal,
@@ -358,6 +395,15 @@ class Running {
       this.#fail(task, error);
     }
   }
+}
+
+/** @throws {MailError} Scope mailbox: the server made it anew meanwhile. */
+function sameValidity(remote: Mailbox, validity: number): void {
+  if (remote.validity === validity) return;
+  throw new MailError(
+    `The server made "${remote.name}" anew while it was being synchronised`,
+    { code: "sync.renumbered", scope: "mailbox", retry: "later" },
+  );
 }
 
 function bothHold(work: Pick<Work, "remote" | "local">) {

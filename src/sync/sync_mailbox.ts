@@ -33,6 +33,8 @@ export interface Deferred {
   readonly agreed: number;
   /** To be saved when all is done; undefined if something failed. */
   readonly done: Extract<Mutation, { kind: "done" }> | undefined;
+  /** UIDVALIDITY that all of this is about. */
+  readonly validity: number;
   /** Where the next upload's UID will be at the least. */
   readonly nextRef: number | undefined;
 }
@@ -312,6 +314,7 @@ async function carryOut(
       deletions,
       agreed,
       done: complete ? done : undefined,
+      validity: work.remote.validity,
       nextRef: work.remote.nextRef,
     },
   };

@@ -435,3 +435,34 @@ Deno.test("D5: a disk that is not mounted deletes nothing", async () => {
   assert.deepEqual(serverContents(server).get("INBOX")?.length, 3);
   await server.stop();
 });
+
+Deno.test("D14: a move needs no second connection", async () => {
+  await using pair = openPair({
+    mailboxes: [{ name: "INBOX", messages: mails(3) }, { name: "Archive" }],
+  });
+  const { server, program } = pair;
+  await program.sync();
+  program.tree.move(program.tree.find("m-1"), "Archive");
+  const { code } = await program.sync({ args: ["-1"] });
+  assert.equal(code, 0);
+  assert.equal(server.log.count("UID MOVE"), 1);
+  assertBoth(pair, LABELS);
+});
+
+Deno.test("D1: a mailbox that is made anew between listing and deleting loses nothing", async () => {
+  await using pair = openPair();
+  const { server, program } = pair;
+  await program.sync();
+  program.tree.remove(program.tree.find("m-0"));
+  const inbox = server.mailbox("INBOX");
+  let selects = 0;
+  const off = server.onCommand(({ name }) => {
+    // The second look is the one before the deletion.
+    if (name === "SELECT" && ++selects === 2) inbox.setUidValidity();
+  });
+  const { code } = await program.sync();
+  off();
+  assert.equal(code, 1);
+  assert.equal(inbox.count, 3);
+  assert.deepEqual(writes(server), []);
+});

@@ -1,6 +1,5 @@
 /** Moves on the server what was moved locally, instead of sending it again. */
 import { matchIdentities } from "../match.ts";
-import { filterFlags } from "../flags.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
 import type { Arrival, Pair, Ref } from "../types.ts";
 import { collect } from "./copy.ts";
@@ -19,6 +18,20 @@ export interface MoveSource {
   readonly state: MailboxState;
 }
 
+/**
+ * Where the messages go. Its remote side is not open: with one connection it
+ * could not be, while the source is.
+ */
+export interface MoveTarget
+  extends
+    Pick<Work, "account" | "name" | "local" | "state" | "readOnly" | "emit"> {
+  /** The store's name of the remote mailbox. */
+  readonly remoteName: string;
+  /** UIDVALIDITY and the least UID of a new message when it was looked at. */
+  readonly validity: number;
+  readonly nextRef: number | undefined;
+}
+
 /** What became of {@link moveMessages}. */
 export interface Moved {
   /** Those that are in their new place; the rest must be uploaded. */
@@ -35,25 +48,24 @@ export interface Moved {
  */
 export async function moveMessages(
   from: MoveSource,
-  to: Work,
+  to: MoveTarget,
   moves: readonly Move[],
 ): Promise<Moved> {
   const move = from.remote.move?.bind(from.remote);
   if (move === undefined) return { done: [], rest: moves };
   const same = await unedited(from, to, moves);
   if (same.length === 0) return { done: [], rest: moves };
-  const nextRef = to.remote.nextRef ?? 0;
   to.state.commit(same.map(({ arrival }): Mutation => ({
     kind: "intend",
     intent: {
       ref: arrival.ref,
       to: "remote",
-      nextRef,
-      validity: to.remote.validity,
+      nextRef: to.nextRef ?? 0,
+      validity: to.validity,
       sent: false,
     },
   })));
-  const refs = await move(same.map(({ pair }) => pair.remote), to.remote.name);
+  const refs = await move(same.map(({ pair }) => pair.remote), to.remoteName);
   const done = same.filter(({ pair }) => refs.has(pair.remote));
   await settle(from, to, done, refs);
   const arrived = new Set(done);
@@ -73,7 +85,7 @@ export async function moveMessages(
 /** Those whose file and message have the same Message-ID and size. */
 async function unedited(
   from: MoveSource,
-  to: Work,
+  to: MoveTarget,
   moves: readonly Move[],
 ): Promise<Move[]> {
   const files = await collect(
@@ -96,7 +108,7 @@ async function unedited(
 /** Gives files their new UID and notes both mailboxes' new state. */
 async function settle(
   from: MoveSource,
-  to: Work,
+  to: MoveTarget,
   done: readonly Move[],
   refs: ReadonlyMap<Ref, Ref>,
 ): Promise<void> {
@@ -107,9 +119,8 @@ async function settle(
     const local = await bindLocal(to, arrival.ref, remote);
     // The flags are the server's: what the file's name says besides is seen as
     // a change by the next look.
-    const flags = filterFlags(pair.flags, to.canHold);
     arrived.push(
-      { kind: "pair", remote, local, flags },
+      { kind: "pair", remote, local, flags: pair.flags },
       { kind: "settle", to: "remote", ref: arrival.ref },
     );
   }
