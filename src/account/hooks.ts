@@ -25,27 +25,26 @@ const OUTPUT_LIMIT = 64 * 1024;
  * Runs a hook in the system's shell with an empty standard input and reports
  * what it printed. As in OfflineIMAP its exit status stops nothing; unlike there
  * it has a time limit, and output that is no UTF-8 does no harm.
+ *
+ * When the run is to end, or the time is over, the shell is told to end and not
+ * waited for: a program that it started may live on.
  */
 export async function runHook(hook: Hook, emit: Emit): Promise<void> {
   const { account, name, command } = hook;
-  try {
-    const output = await run(hook);
-    emit({ type: "hook", account, name, command, ...output });
-    if (output.code !== 0) {
-      emit({
-        type: "warning",
-        account,
-        code: "hook.failed",
-        text: `${name} of account ${account} ended with status ${output.code}`,
-      });
-    }
-  } catch (error) {
+  const warn = (what: string) =>
     emit({
       type: "warning",
       account,
       code: "hook.failed",
-      text: `${name} of account ${account} did not run: ${messageOf(error)}`,
+      text: `${name} of account ${account} ${what}`,
     });
+  try {
+    const output = await run(hook);
+    emit({ type: "hook", account, name, command, ...output });
+    if (output.code !== 0) warn(`ended with status ${output.code}`);
+  } catch (error) {
+    if (error instanceof Stopped) warn(`was stopped: ${error.message}`);
+    else warn(`did not run: ${messageOf(error)}`);
   }
 }
 
@@ -55,23 +54,49 @@ interface Output {
   code: number;
 }
 
+/** The hook did not end by itself; the message says why it was not waited for. */
+class Stopped extends Error {}
+
 function run({ command, mode, platform, signal }: Hook): Promise<Output> {
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
       shell: platform === "windows" ? true : "/bin/sh",
       stdio: ["ignore", "pipe", "pipe"],
       env: { ...Deno.env.toObject(), OFFLINEIMAPSYNCMODE: mode },
-      timeout: HOOK_LIMIT_MS,
-      signal,
     });
     const text = { stdout: "", stderr: "" };
-    for (const stream of ["stdout", "stderr"] as const) {
+    const streams = ["stdout", "stderr"] as const;
+    for (const stream of streams) {
       child[stream].setEncoding("utf8");
       child[stream].on("data", (chunk: string) => {
         text[stream] = (text[stream] + chunk).slice(0, OUTPUT_LIMIT);
       });
     }
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ ...text, code: code ?? 1 }));
+    const stop = (why: string) => {
+      child.kill();
+      // Whoever holds the pipes would else keep this process alive.
+      for (const stream of streams) child[stream].destroy();
+      child.unref();
+      reject(new Stopped(why));
+    };
+    const onAbort = () => stop("the run is to end");
+    const minutes = HOOK_LIMIT_MS / 60_000;
+    const timer = setTimeout(
+      () => stop(`it took longer than ${minutes} minutes`),
+      HOOK_LIMIT_MS,
+    );
+    const ended = () => {
+      clearTimeout(timer);
+      signal.removeEventListener("abort", onAbort);
+    };
+    signal.addEventListener("abort", onAbort, { once: true });
+    child.on("error", (error) => {
+      ended();
+      reject(error);
+    });
+    child.on("close", (code) => {
+      ended();
+      resolve({ ...text, code: code ?? 1 });
+    });
   });
 }

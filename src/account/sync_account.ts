@@ -44,7 +44,7 @@ export const syncAccount: SyncAccount = async (run, io) => {
   let totals = NO_TOTALS;
   try {
     await hook(run, io, "presynchook");
-    totals = await sync(run, io, errors);
+    if (!io.signal.aborted) totals = await sync(run, io, errors);
     // As in OfflineIMAP: not after a failure of the account as a whole.
     await hook(run, io, "postsynchook");
   } catch (cause) {
