@@ -8,7 +8,7 @@ import {
   takeOver,
 } from "../state/mod.ts";
 import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
-import type { OpenWork } from "../sync/sync_mailbox.ts";
+import type { Work } from "../sync/execute/work.ts";
 import type { NamedPair } from "./naming.ts";
 
 /** What a takeover needs to know of the account. */
@@ -28,7 +28,7 @@ export interface TakeOverContext {
  */
 export async function takeOverMailbox(
   { remote, local, visible }: NamedPair,
-  work: OpenWork,
+  work: Work,
   context: TakeOverContext,
 ): Promise<void> {
   const { account, metadata, state, emit } = context;

@@ -16,7 +16,7 @@ import {
   noChanges,
   type Ref,
 } from "../sync/types.ts";
-import { forEachConcurrently } from "../sync/pool.ts";
+import { ByteGate, forEachConcurrently } from "../sync/pool.ts";
 import { confirmAbsent } from "./absence.ts";
 import { AccessTimes } from "./access_time.ts";
 import type { MailboxPlace, StoreContext } from "./context.ts";
@@ -25,7 +25,7 @@ import { mailboxTimes, tokenOf } from "./directory_time.ts";
 import { parseFileName } from "./filename.ts";
 import { fileError, isAbsent } from "./os_error.ts";
 import { type Place, Places, type Where } from "./places.ts";
-import { readContent, readIdentity } from "./reader.ts";
+import { IN_MEMORY_BYTES, readContent, readIdentity } from "./reader.ts";
 import { Renames, vanished } from "./renames.ts";
 import { type Scan, scanMailbox } from "./scan.ts";
 import { settle } from "./settle.ts";
@@ -35,6 +35,9 @@ export const MAILDIR_VALIDITY = 42;
 
 /** How often a file is looked for that another program renames meanwhile. */
 const TRIES = 5;
+
+/** Bytes of messages in memory that wait to be taken. */
+const MAX_READ_BYTES = 16 * 1024 * 1024;
 
 /** Files in hand at a time, so that they share the sync of their directory. */
 const AT_ONCE = 64;
@@ -147,11 +150,14 @@ export class MaildirMailbox implements Mailbox {
   ): Promise<Failure[]> {
     const failures: Failure[] = [];
     await this.#guard("read", () => this.#places.prepare(refs));
+    const gate = new ByteGate(MAX_READ_BYTES);
     await forEachConcurrently(refs, {
       concurrency,
       signal: signal ?? new AbortController().signal,
     }, async (ref) => {
       try {
+        const { size } = await this.#withFile(ref, (path) => Deno.stat(path));
+        using _room = await gate.enter(Math.min(size, IN_MEMORY_BYTES));
         await consume(
           await this.#withFile(ref, async (path, { name }) => ({
             ref,

@@ -11,7 +11,7 @@ import {
 import { countBareLf, lfToCrlf } from "./line_ends.ts";
 
 /** Files up to this size are read at once; larger ones are read twice. */
-const IN_MEMORY_BYTES = 1 << 20;
+export const IN_MEMORY_BYTES = 1 << 20;
 
 const CHUNK_BYTES = 64 << 10;
 

@@ -32,3 +32,27 @@ export async function forEachConcurrently<Item>(
   await Promise.all(Array.from({ length: lanes }, lane));
   if (failures.length > 0) throw failures[0];
 }
+
+/** Lets work in while its bytes fit, and always when there is nothing inside. */
+export class ByteGate {
+  #inside = 0;
+  #left = Promise.withResolvers<void>();
+
+  /** @param limit Bytes that may be inside together. */
+  constructor(readonly limit: number) {}
+
+  /** Waits for room for `bytes`; disposing of the result gives it back. */
+  async enter(bytes: number): Promise<Disposable> {
+    while (this.#inside > 0 && this.#inside + bytes > this.limit) {
+      await this.#left.promise;
+    }
+    this.#inside += bytes;
+    return {
+      [Symbol.dispose]: () => {
+        this.#inside -= bytes;
+        this.#left.resolve();
+        this.#left = Promise.withResolvers();
+      },
+    };
+  }
+}

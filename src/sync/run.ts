@@ -1,23 +1,17 @@
 /** All mailboxes of an account: additions first, then moves, deletions last. */
-import { MailError, toMailError } from "../errors.ts";
+import { type MailError, toMailError } from "../errors.ts";
 import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
-import type {
-  AccountState,
-  Mailbox,
-  MailboxInfo,
-  PairStatus,
-  Store,
-} from "./ports.ts";
+import type { AccountState, MailboxInfo, PairStatus, Store } from "./ports.ts";
+import { openWork, sameValidity } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
 import {
   type Deferred,
   type MailboxRules,
-  type OpenWork,
   syncMailbox,
 } from "./sync_mailbox.ts";
 import type { Arrival, Pair, Side } from "./types.ts";
@@ -45,7 +39,7 @@ export interface Run {
   /** The mark that file names of a local mailbox bear (`FMD5=`). */
   readonly originOf: (localName: string) => string;
   /** Called with a mailbox that is open, before it is looked at. */
-  readonly prepare?: (task: Task, work: OpenWork) => Promise<void>;
+  readonly prepare?: (task: Task, work: Work) => Promise<void>;
   /** Mailboxes worked on at once. */
   readonly concurrency: number;
   readonly emit: Emit;
@@ -58,9 +52,6 @@ export interface RunOutcome {
   /** Everything that failed, in order. */
   readonly errors: readonly MailError[];
 }
-
-/** Messages on their way at once within one mailbox: eight beat one and 32. */
-const MESSAGES_AT_ONCE = 8;
 
 /**
  * Brings all mailboxes of an account in step.
@@ -140,7 +131,7 @@ class Running {
       to: stores.local.typeName,
     });
     await this.#guarded(task, async () => {
-      await using work = await this.#open(task);
+      await using work = await openWork(this.run, task);
       await this.run.prepare?.(task, work);
       const { counts, troubles, deferred } = await syncMailbox(
         work,
@@ -174,9 +165,12 @@ class Running {
         // Flags that differ between file and server are seen by the next look.
         to.failed = true;
         if (to.foreign.length === 0) return;
-        await using work = await this.#open(to.task, to.deferred.validity);
-        const both = { ...work, canHold: bothHold(work) };
-        this.#note(to.task, await copyMessages(both, "remote", to.foreign));
+        await using work = await openWork(
+          this.run,
+          to.task,
+          to.deferred.validity,
+        );
+        this.#note(to.task, await copyMessages(work, "remote", to.foreign));
       }, to);
     }
   }
@@ -264,11 +258,14 @@ class Running {
       const before = this.#errors.length;
       await this.#guarded(task, async () => {
         if (pairs.remote.length + pairs.local.length > 0) {
-          await using work = await this.#open(task, deferred.validity);
-          const both = { ...work, canHold: bothHold(work) };
+          await using work = await openWork(
+            this.run,
+            task,
+            deferred.validity,
+          );
           for (const on of ["local", "remote"] as const) {
             if (this.#incomplete[on]) this.#postpone(entry, pairs[on]);
-            else await this.#deleteOn(both, on, pairs[on], entry);
+            else await this.#deleteOn(work, on, pairs[on], entry);
           }
           await Promise.all([work.local.flush(), work.remote.flush()]);
         }
@@ -310,47 +307,6 @@ class Running {
 
   #state(task: Task) {
     return this.run.state.mailbox(task.remote.name, task.local.name);
-  }
-
-  /**
-   * Opens both sides of a mailbox. What was found out under one UIDVALIDITY is
-   * never carried out under another: give the one that it belongs to.
-   */
-  async #open(task: Task, validity?: number) {
-    const { run } = this;
-    const { readOnly, dryRun } = task.rules;
-    const state = this.#state(task);
-    const since = state.status().remoteToken;
-    const remote = await run.stores.remote.open(task.remote.name, {
-      readOnly: readOnly.remote || dryRun,
-      signal: run.signal,
-      ...(since === undefined ? {} : { since }),
-    });
-    try {
-      if (validity !== undefined) sameValidity(remote, validity);
-      const local = await run.stores.local.open(task.local.name, {
-        readOnly: readOnly.local || dryRun,
-        signal: run.signal,
-      });
-      return {
-        account: run.account,
-        name: task.name,
-        remote,
-        local,
-        state,
-        readOnly,
-        emit: run.emit,
-        signal: run.signal,
-        concurrency: MESSAGES_AT_ONCE,
-        async [Symbol.asyncDispose]() {
-          await local[Symbol.asyncDispose]();
-          await remote[Symbol.asyncDispose]();
-        },
-      };
-    } catch (error) {
-      await remote[Symbol.asyncDispose]();
-      throw error;
-    }
   }
 
   /** Notes messages that failed; an addition that failed holds deletions back. */
@@ -395,20 +351,6 @@ class Running {
       this.#fail(task, error);
     }
   }
-}
-
-/** @throws {MailError} Scope mailbox: the server made it anew meanwhile. */
-function sameValidity(remote: Mailbox, validity: number): void {
-  if (remote.validity === validity) return;
-  throw new MailError(
-    `The server made "${remote.name}" anew while it was being synchronised`,
-    { code: "sync.renumbered", scope: "mailbox", retry: "later" },
-  );
-}
-
-function bothHold(work: Pick<Work, "remote" | "local">) {
-  return (flag: string) =>
-    work.remote.canHold(flag) && work.local.canHold(flag);
 }
 
 /** Whether neither side changed since the status was written. */

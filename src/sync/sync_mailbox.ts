@@ -49,9 +49,6 @@ export interface MailboxOutcome {
 /** The code of the warning about what a read-only side cannot take. */
 export const DRIFT_CODE = "sync.drift";
 
-/** The work of one mailbox without what only planning needs. */
-export type OpenWork = Omit<Work, "canHold">;
-
 /**
  * Brings one mailbox in step, except for deletions and moves, which are returned
  * for later.
@@ -60,13 +57,9 @@ export type OpenWork = Omit<Work, "canHold">;
  *   cannot go on.
  */
 export async function syncMailbox(
-  open: OpenWork,
+  work: Work,
   rules: MailboxRules,
 ): Promise<MailboxOutcome> {
-  const work: Work = {
-    ...open,
-    canHold: (flag) => open.remote.canHold(flag) && open.local.canHold(flag),
-  };
   let status = work.state.status();
   let base = work.state.load();
   if (status.remoteValidity === undefined) {
@@ -107,7 +100,7 @@ export async function syncMailbox(
   });
 }
 
-function noteValidity({ state, remote, local }: OpenWork): void {
+function noteValidity({ state, remote, local }: Work): void {
   state.commit([
     { kind: "validity", remote: remote.validity, local: local.validity },
   ]);

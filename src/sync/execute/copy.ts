@@ -16,6 +16,12 @@ import {
   type Work,
 } from "./work.ts";
 
+/**
+ * Messages on their way at once; stores bound their bytes as well. Uploads share
+ * round trips, downloads the sync of their directory.
+ */
+const AT_ONCE: Readonly<Record<Side, number>> = { remote: 256, local: 32 };
+
 /** Uploads whose intents are noted in one transaction. */
 const INTENT_CHUNK = 1_000;
 
@@ -98,7 +104,7 @@ class Copying {
         chunk.map(({ ref }) => ref),
         (message) => this.#one(message),
         {
-          concurrency: work.concurrency,
+          concurrency: AT_ONCE[this.to],
           signal: AbortSignal.any([work.signal, this.#stop.signal]),
         },
       );

@@ -19,8 +19,6 @@ export interface Work {
   readonly emit: Emit;
   /** Aborted: finish the message in hand and return. */
   readonly signal: AbortSignal;
-  /** Messages on their way at once. */
-  readonly concurrency: number;
 }
 
 /** A message or a step of a mailbox that failed. The others went on. */
