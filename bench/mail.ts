@@ -59,14 +59,25 @@ export function fillTree(root: string, plans: readonly MailboxPlan[]): void {
     makeMaildir(path);
     for (let index = 0; index < messages; index++) {
       const id = `${name.replaceAll("/", ".")}.${index}`;
+      const message = makeMessage(id, sizeOf(index));
       const flags = index % 3 === 0 ? "" : "S";
-      const file = `${1_600_000_000 + index}.M${index}P1.bench:2,${flags}`;
-      Deno.writeFileSync(
-        join(path, "cur", file),
-        makeMessage(id, sizeOf(index)),
-      );
+      const file = `${serverName(index, message)}:2,${flags}`;
+      Deno.writeFileSync(join(path, "cur", file), message);
     }
   }
+}
+
+/**
+ * A name as Dovecot gives it to a message, with both sizes. Names that differ in
+ * a running number alone all fall into a few places of its hash table.
+ */
+function serverName(index: number, message: Uint8Array): string {
+  const microseconds = (index * 2_654_435_761) % 1_000_000;
+  const lines = message.reduce((n, byte) => byte === 10 ? n + 1 : n, 0);
+  return `${1_600_000_000 + index * 61}.M${microseconds}P${
+    1000 + index % 977
+  }` +
+    `.bench,S=${message.length},W=${message.length + lines}`;
 }
 
 /** Names of the files in a directory, sorted. */
