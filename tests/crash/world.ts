@@ -1,5 +1,6 @@
 /** A scenario's two sides, as often as they are wanted. */
 import assert from "node:assert/strict";
+import { statfsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { type Contents, serverContents } from "../support/contents.ts";
 import {
@@ -32,12 +33,14 @@ export interface World extends AsyncDisposable {
 }
 
 /** Where homes are made: a disk that is none makes syncing it free of charge. */
-const WITHIN = await memoryDisk();
+const WITHIN = memoryDisk(32 * 2 ** 20);
 
-async function memoryDisk(): Promise<string | undefined> {
+/** A disk in memory with that much room, where there is one. */
+export function memoryDisk(neededBytes: number): string | undefined {
   const path = "/dev/shm";
   try {
-    return (await Deno.stat(path)).isDirectory ? path : undefined;
+    const { bavail, bsize } = statfsSync(path);
+    return bavail * bsize >= neededBytes ? path : undefined;
   } catch {
     return undefined;
   }

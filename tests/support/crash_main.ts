@@ -3,7 +3,8 @@
  * effects only counted. Everything else is the real thing: command line,
  * configuration, lock, core.
  *
- * `crash_main.ts --at K [--kind file|state|imap] [--trace FILE] OFFLINEIMAP-ARGS…`
+ * `crash_main.ts [--at K] [--kind file|state|imap] [--trace FILE] [--memory FILE]
+ * OFFLINEIMAP-ARGS…`
  */
 import { parseArguments } from "../../src/cli/arguments.ts";
 import { realParts } from "../../src/cli/real_parts.ts";
@@ -19,15 +20,23 @@ interface Bomb {
   kind: EffectKind | undefined;
   /** Gets a line `kind name` for each effect that was let through. */
   trace: string | undefined;
+  /** Gets the most memory that the process ever had, in bytes; Linux only. */
+  memory: string | undefined;
 }
 
 function takeBomb(words: string[]): Bomb {
-  const bomb: Bomb = { at: 0, kind: undefined, trace: undefined };
+  const bomb: Bomb = {
+    at: 0,
+    kind: undefined,
+    trace: undefined,
+    memory: undefined,
+  };
   for (;;) {
     const [flag, value = ""] = words;
     if (flag === "--at") bomb.at = Number(value);
     else if (flag === "--kind") bomb.kind = effectKind(value);
     else if (flag === "--trace") bomb.trace = value;
+    else if (flag === "--memory") bomb.memory = value;
     else return bomb;
     words.splice(0, 2);
   }
@@ -36,6 +45,11 @@ function takeBomb(words: string[]): Bomb {
 function effectKind(name: string): EffectKind {
   if (name === "file" || name === "state" || name === "imap") return name;
   throw new Error(`No kind of effect: ${name}`);
+}
+
+function peakMemory(): number {
+  const status = Deno.readTextFileSync("/proc/self/status");
+  return Number(/^VmHWM:\s*(\d+) kB/m.exec(status)?.[1] ?? 0) * 1024;
 }
 
 const words = [...Deno.args];
@@ -56,4 +70,7 @@ Deno.exitCode = await run(parseArguments(words), {
 });
 if (bomb.trace !== undefined) {
   Deno.writeTextFileSync(bomb.trace, steps.join("\n"));
+}
+if (bomb.memory !== undefined) {
+  Deno.writeTextFileSync(bomb.memory, String(peakMemory()));
 }
