@@ -186,6 +186,20 @@ export class ImapConnection implements AsyncDisposable {
     this.destroy();
   }
 
+  /**
+   * Says goodbye and ends the connection without waiting for the answer, which
+   * would take a round trip and tell nothing. Never rejects.
+   */
+  async leave(): Promise<void> {
+    const answered = this.logout();
+    const { output } = this.#transport;
+    const sent = this.#writer.idle().then(() =>
+      new Promise<void>((resolve) => output.end(() => resolve()))
+    );
+    await Promise.race([answered, sent]);
+    this.destroy();
+  }
+
   /** Ends the connection at once; whatever is under way rejects. */
   destroy(): void {
     this.#fail(closedError("closed by us"));

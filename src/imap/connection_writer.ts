@@ -37,6 +37,7 @@ export class CommandWriter {
   readonly #host: WriterHost;
   readonly #queue: Running[] = [];
   #busy = false;
+  #done: Promise<void> = Promise.resolve();
   #closed = false;
   #tags = 0;
   #pending: Uint8Array[] = [];
@@ -59,7 +60,12 @@ export class CommandWriter {
 
   /** Sends what may be sent now; called again whenever a command has ended. */
   pump(): void {
-    if (!this.#busy) void this.#run();
+    if (!this.#busy) this.#done = this.#run();
+  }
+
+  /** Resolves when the socket has taken all that may be sent now. */
+  idle(): Promise<void> {
+    return this.#done;
   }
 
   /** A `+` came. False: no literal waits for one. */

@@ -24,7 +24,7 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Longest wait for a server's answer to LOGOUT. */
+/** Longest wait until a server takes LOGOUT. */
 const GOODBYE_MS = 2_000;
 
 /**
@@ -167,7 +167,7 @@ export class ConnectionPool {
 /** LOGOUT, but not for long: a server that stalls must not hold up the end. */
 async function sayGoodbye(connection: ImapConnection): Promise<void> {
   const timer = setTimeout(() => connection.destroy(), GOODBYE_MS);
-  await connection.logout();
+  await connection.leave();
   clearTimeout(timer);
 }
 

@@ -589,6 +589,22 @@ Deno.test("logout() does not mind a server that hangs up at once", async () => {
   await server.connection.logout();
 });
 
+Deno.test("leave() says goodbye and waits for no answer", async () => {
+  const server = new FakeServer(() => undefined);
+  await server.connection.leave();
+  assert.deepEqual(server.received.map(({ text }) => text), ["LOGOUT"]);
+  assert.equal(server.destroyed, true);
+});
+
+Deno.test("leave() sends LOGOUT behind what waits, and ends where nothing goes out", async () => {
+  const server = new FakeServer(() => undefined);
+  const waiting = quiet(server.connection.execute(noop()));
+  await server.connection.leave();
+  await assert.rejects(waiting);
+  assert.equal(server.destroyed, true);
+  await server.connection.leave();
+});
+
 Deno.test("ImapConnection logs out when its block is left", async () => {
   const server = new FakeServer(saying("* BYE"));
   {

@@ -243,7 +243,7 @@ Deno.test("ConnectionPool never lends one connection to two, nor more than it ma
   );
 });
 
-Deno.test("ConnectionPool.close() does not wait for ever for an answer to LOGOUT", async () => {
+Deno.test("ConnectionPool.close() does not wait for an answer to LOGOUT", async () => {
   const server = new FakeServer(() => undefined);
   const pool = new ConnectionPool(1, () => Promise.resolve(server.connection));
   give(await pool.acquire());
