@@ -9,13 +9,19 @@ const WIDE =
 
 const PLAIN = /^[\x20-\x7e]*$/;
 
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
+
+/** What users see as characters. Made late: it loads tables for 10 ms. */
+function graphemes(text: string): Intl.Segments {
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
+  return segmenter.segment(text);
+}
 
 /** The columns that `text` takes. It must hold no control characters. */
 export function displayWidth(text: string): number {
   if (PLAIN.test(text)) return text.length;
   let width = 0;
-  for (const { segment } of segmenter.segment(text)) width += widthOf(segment);
+  for (const { segment } of graphemes(text)) width += widthOf(segment);
   return width;
 }
 
@@ -28,7 +34,7 @@ export function fitEnd(text: string, columns: number): string {
   if (displayWidth(text) <= columns) return text;
   let width = 1;
   let kept = "";
-  const segments = [...segmenter.segment(text)].reverse();
+  const segments = [...graphemes(text)].reverse();
   for (const { segment } of segments) {
     width += widthOf(segment);
     if (width > columns) break;
