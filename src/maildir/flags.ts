@@ -26,6 +26,7 @@ export class FlagLetters {
   readonly #flagOf = new Map<string, string>();
   readonly #letterOf = new Map<string, string>();
   readonly #memory = new Map<string, Flags>();
+  readonly #letters = new Map<Flags, string>();
 
   /** @param keywords IMAP keyword by letter `a` to `z` (`customflag_a` …). */
   constructor(keywords: ReadonlyMap<string, string> = new Map()) {
@@ -47,15 +48,18 @@ export class FlagLetters {
     const flags = flagsOf(
       [...letters].flatMap((letter) => this.#flagOf.get(letter) ?? []),
     );
-    if (this.#memory.size >= MEMORY) this.#memory.clear();
-    this.#memory.set(letters, flags);
+    remember(this.#memory, letters, flags);
     return flags;
   }
 
   /** The letters of `flags`, sorted; flags without a letter are left out. */
   letters(flags: Flags): string {
-    return flagList(flags)
+    const known = this.#letters.get(flags);
+    if (known !== undefined) return known;
+    const letters = flagList(flags)
       .flatMap((flag) => this.#letterOf.get(flag) ?? []).sort().join("");
+    remember(this.#letters, flags, letters);
+    return letters;
   }
 
   /**
@@ -81,4 +85,9 @@ export class FlagLetters {
     }
     return changed ? [...set].sort().join("") : letters;
   }
+}
+
+function remember<K, V>(memory: Map<K, V>, key: K, value: V): void {
+  if (memory.size >= MEMORY) memory.clear();
+  memory.set(key, value);
 }

@@ -6,29 +6,38 @@ import type { BodySink } from "../command/command.ts";
 /** A sink with the body that comes of it. */
 export type BodyReceiver = BodyBuffer | BodyStream;
 
-/** Takes a small body in memory. */
+/**
+ * Takes a small body in memory. One that came in one piece, as most do, is not
+ * copied: it stays where the socket's bytes are.
+ */
 export class BodyBuffer implements BodySink {
-  readonly #bytes: Uint8Array;
+  readonly #size: number;
+  #bytes: Uint8Array | undefined;
   #length = 0;
 
   constructor(size: number) {
-    this.#bytes = new Uint8Array(size);
+    this.#size = size;
   }
 
   write(chunk: Uint8Array): void {
-    this.#bytes.set(chunk, this.#length);
+    if (this.#bytes === undefined && chunk.length === this.#size) {
+      this.#bytes = chunk;
+    } else {
+      this.#bytes ??= new Uint8Array(this.#size);
+      this.#bytes.set(chunk, this.#length);
+    }
     this.#length += chunk.length;
   }
 
   end(): void {
-    if (this.#length !== this.#bytes.length) throw incomplete();
+    if (this.#length !== this.#size) throw incomplete();
   }
 
   abort(): void {}
 
   /** The whole body; valid after {@link end}. */
   get body(): Body {
-    const bytes = this.#bytes;
+    const bytes = this.#bytes ?? new Uint8Array(0);
     return {
       sizeBytes: bytes.length,
       bytes,
