@@ -48,6 +48,11 @@ export interface Scenario extends TreeOptions {
   readonly once?: boolean;
 }
 
+/** What both left behind, and what ours said. */
+interface Outcomes extends Lines {
+  readonly said: string;
+}
+
 /** Registers the test of a scenario. */
 export function scenarioTest(scenario: Scenario): void {
   differentialTest(
@@ -92,17 +97,18 @@ async function runBoth(
   theirs: World,
   ours: World,
 ): Promise<void> {
-  const both = async (): Promise<[string[], string[]]> => {
+  const both = async (): Promise<Outcomes> => {
     const { args = [] } = scenario;
     // At once: two programs keep two cores busy.
     const [a, b] = await Promise.all([
       theirs.theirs(...args),
       ours.ours(...args),
     ]);
-    return [
-      [...await theirs.lines(scenario), ...outcome(scenario, a)],
-      [...await ours.lines(scenario), ...outcome(scenario, b)],
-    ];
+    return {
+      theirs: [...await theirs.lines(scenario), ...outcome(scenario, a)],
+      ours: [...await ours.lines(scenario), ...outcome(scenario, b)],
+      said: b.stdout + b.stderr,
+    };
   };
   compare("after the run", scenario, "run", await both());
   if (scenario.once) return;
@@ -129,7 +135,7 @@ function compare(
   when: string,
   { differences = [] }: Scenario,
   stage: "run" | "again",
-  [theirs, ours]: readonly [string[], string[]],
+  { theirs, ours, said }: Outcomes,
 ): void {
   const wanted = differences.map((difference) =>
     (stage === "again" ? difference.again : undefined) ?? difference.run ?? {}
@@ -141,7 +147,7 @@ function compare(
   assert.deepEqual(actual, {
     onlyTheirs: wanted.flatMap(({ theirs = [] }) => theirs).sort(),
     onlyOurs: wanted.flatMap(({ ours = [] }) => ours).sort(),
-  }, `${when}: ${JSON.stringify(actual, undefined, 2)}`);
+  }, `${when}: ${JSON.stringify(actual, undefined, 2)}\n${said}`);
 }
 
 /** Lines of `a` that `b` lacks, with their number. */

@@ -12,6 +12,9 @@ const DOTTED_MAIL = {
   "Lists/deno": [mail("hotel", "F")],
 };
 
+const UNWANTED = "A folder that the local filter rejects is not made; " +
+  "OfflineIMAP makes it and leaves it empty for ever";
+
 export const FIRST_COPIES: readonly Scenario[] = [
   { name: "a first copy with sep = ." },
   {
@@ -67,8 +70,7 @@ export const FIRST_COPIES: readonly Scenario[] = [
       local: { sep: "/", folderfilter: "lambda n: n != 'Sent Items'" },
     },
     differences: [{
-      why: "OfflineIMAP makes a folder that the local filter rejects, and " +
-        "leaves it empty for ever",
+      why: UNWANTED,
       run: { theirs: ["maildir Sent Items"] },
     }],
   },
@@ -181,8 +183,7 @@ export const FIRST_COPIES: readonly Scenario[] = [
     },
     args: ["-a", "second"],
     differences: [{
-      why: "OfflineIMAP makes folders that the local filter rejects, and " +
-        "leaves them empty for ever",
+      why: UNWANTED,
       run: {
         theirs: ["Empty", "G&AOQ-ste", "Sent Items", "Work", "Work.Projects"]
           .map((folder) => `maildir second/${folder}`),

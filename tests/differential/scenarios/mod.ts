@@ -1,0 +1,17 @@
+/** All scenarios. */
+import type { Scenario } from "../scenario.ts";
+import { ACCOUNTS } from "./accounts.ts";
+import { CHANGES } from "./changes.ts";
+import { FAULTS } from "./faults.ts";
+import { FIRST_COPIES } from "./first_copy.ts";
+import { LIMITS } from "./limits.ts";
+import { NAMES } from "./names.ts";
+
+export const SCENARIOS: readonly Scenario[] = [
+  ...FIRST_COPIES,
+  ...CHANGES,
+  ...LIMITS,
+  ...NAMES,
+  ...ACCOUNTS,
+  ...FAULTS,
+];
