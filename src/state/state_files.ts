@@ -3,6 +3,15 @@ import { basename, dirname, join } from "node:path";
 import { noStep, type Step } from "../effects.ts";
 import { type MailError, toMailError } from "../errors.ts";
 
+/** What file systems answer that cannot sync a directory. */
+const CANNOT_SYNC = new Set([
+  "EINVAL",
+  "ENOSYS",
+  "ENOTSUP",
+  "EOPNOTSUPP",
+  "EROFS",
+]);
+
 /**
  * Makes an empty file with mode 0600, and the folders above it with 0700. Their
  * names are durable.
@@ -11,12 +20,12 @@ import { type MailError, toMailError } from "../errors.ts";
 export function makeStateFile(file: string): void {
   const folder = dirname(file);
   try {
-    const made = missingFolders(folder);
     Deno.mkdirSync(folder, { recursive: true, mode: 0o700 });
     // Made by us, since SQLite would follow the umask.
     Deno.openSync(file, { write: true, create: true, mode: 0o600 }).close();
-    // A name is durable when the folder that holds it is.
-    [folder, ...made.map(dirname)].forEach(syncFolder);
+    // A name is durable when the folder that holds it is. Once in a lifetime, so
+    // up to the top: the account's lock may have made the metadata folder.
+    for (let path = folder; syncFolder(path);) path = dirname(path);
   } catch (error) {
     throw accessError(error, file);
   }
@@ -55,17 +64,6 @@ export function exists(path: string): boolean {
   }
 }
 
-/** `folder` and those above it that do not exist. */
-function missingFolders(folder: string): string[] {
-  const missing: string[] = [];
-  let path = folder;
-  while (path !== dirname(path) && !exists(path)) {
-    missing.push(path);
-    path = dirname(path);
-  }
-  return missing;
-}
-
 function accessError(error: unknown, file: string): MailError {
   return toMailError(error, {
     message: `Cannot use the state database "${file}"`,
@@ -75,9 +73,21 @@ function accessError(error: unknown, file: string): MailError {
   });
 }
 
-/** Makes new names in a folder durable. Windows has no such call and no need. */
-function syncFolder(path: string): void {
-  if (Deno.build.os === "windows") return;
-  using folder = Deno.openSync(path);
-  folder.syncSync();
+/**
+ * Makes new names in a folder durable. Windows has no such call and no need.
+ * @returns False at the top, where the path is not this user's any more, and on
+ *   file systems that cannot do it (network and FUSE ones among them).
+ */
+function syncFolder(path: string): boolean {
+  if (Deno.build.os === "windows") return false;
+  try {
+    using folder = Deno.openSync(path);
+    folder.syncSync();
+    return path !== dirname(path);
+  } catch (error) {
+    if (error instanceof Deno.errors.PermissionDenied) return false;
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (CANNOT_SYNC.has(String(code))) return false;
+    throw error;
+  }
 }

@@ -14,12 +14,11 @@ import {
   seededRandom,
   startImapServer,
 } from "../support/imap_server/mod.ts";
-import { serverContents } from "../support/contents.ts";
 import { openProgram, type Program } from "../support/program.ts";
 import { type Cut, cutDuring, sample } from "./cuts.ts";
-import { Hands, viewOf } from "./deeds.ts";
 import { PowerDisk } from "./disk.ts";
 import { type Expectation, recover } from "./recover.ts";
+import { prepare, run } from "./prepare.ts";
 import { type Scenario, SCENARIOS } from "./scenarios.ts";
 
 /** How the power is cut. */
@@ -80,28 +79,6 @@ async function play(
   return lost.length === 0;
 }
 
-/** Brings both sides in step, lets users do their things, says what is due. */
-async function prepare(
-  program: Program,
-  server: ImapServer,
-  { edit }: Scenario,
-): Promise<Expectation> {
-  if (edit === undefined) {
-    const base = viewOf(serverContents(server));
-    return { base, mail: server.image(), deeds: [] };
-  }
-  await run(program);
-  const base = viewOf(serverContents(server));
-  const hands = new Hands(program.tree, server);
-  edit(hands);
-  return { base, mail: server.image(), deeds: hands.deeds };
-}
-
-async function run(program: Program): Promise<void> {
-  const { code, stdout, stderr } = await program.run();
-  if (code !== 0) throw new Error(`Run ended with ${code}: ${stdout}${stderr}`);
-}
-
 async function survive(
   disk: PowerDisk,
   server: ImapServer,
@@ -128,7 +105,7 @@ async function main(words: string[]): Promise<boolean> {
     args: words,
     allowPositionals: true,
     options: {
-      cuts: { type: "string", default: "10" },
+      cuts: { type: "string", default: "8" },
       seed: { type: "string" },
       unsynced: { type: "boolean", default: false },
       fsync: { type: "string", default: "yes" },

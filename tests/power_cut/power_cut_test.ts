@@ -1,13 +1,13 @@
 /**
  * Cuts the power at random moments of real runs, and syncs again.
  *
- * OFFLINEIMAP_TEST_POWER_CUTS: moments tried in each run. @default 10
+ * OFFLINEIMAP_TEST_POWER_CUTS: moments tried in each run. @default 8
  */
 import assert from "node:assert/strict";
 import { runWithMounts, whyNot } from "./machine.ts";
 import { SCENARIOS } from "./scenarios.ts";
 
-const CUTS = Deno.env.get("OFFLINEIMAP_TEST_POWER_CUTS") ?? "10";
+const CUTS = Deno.env.get("OFFLINEIMAP_TEST_POWER_CUTS") ?? "8";
 
 /** Required everywhere, but there are machines that cannot. */
 const reason = await whyNot();
