@@ -13,14 +13,23 @@ interface Parts {
   readonly sequence: number;
   readonly pid: string;
   readonly host: string;
+  readonly folder: string;
+  readonly uid: number;
 }
 
 function partsOf(world: World): Parts[] {
   return world.tree.folders().flatMap((folder) =>
     world.tree.files(folder).map(({ name }) => {
-      const [, time = "", sequence, pid = "", host = ""] = NAME.exec(name) ??
-        assert.fail(name);
-      return { time, sequence: Number(sequence), pid, host };
+      const [, time = "", sequence, pid = "", host = "", uid] =
+        NAME.exec(name) ?? assert.fail(name);
+      return {
+        time,
+        sequence: Number(sequence),
+        pid,
+        host,
+        folder,
+        uid: Number(uid),
+      };
     })
   );
 }
@@ -40,6 +49,13 @@ function assertCounted(parts: readonly Parts[]): void {
   }
   assert.equal(new Set(parts.map(({ pid }) => pid)).size, 1);
   assert.deepEqual([...new Set(parts.map(({ host }) => host))], [hostname()]);
+}
+
+/** UIDs of a folder in the order of its files' names. */
+function uidsByName(parts: readonly Parts[], folder: string): number[] {
+  return parts.filter((part) => part.folder === folder)
+    .sort((a, b) => Number(a.time) - Number(b.time) || a.sequence - b.sequence)
+    .map(({ uid }) => uid);
 }
 
 /** Modes of all folders and files below the Maildir's folders. */
@@ -76,6 +92,11 @@ differentialTest(
     assert.equal(parts.ours.length, parts.theirs.length);
     assertCounted(parts.theirs);
     assertCounted(parts.ours);
+    // Mail programs that sort by file name show mail as it arrived.
+    assert.deepEqual(
+      uidsByName(parts.ours, "Many"),
+      Array.from({ length: 30 }, (_, i) => i + 1),
+    );
     assert.deepEqual(modes(ours), modes(theirs));
   },
 );

@@ -1,9 +1,10 @@
 /** Moves on the server what was moved locally, instead of sending it again. */
+import { filterFlags, type FlagDelta, flagDelta } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
-import type { Arrival, Pair, Ref } from "../types.ts";
+import type { Arrival, Flags, Pair, Ref } from "../types.ts";
 import { collect } from "./copy.ts";
-import { bindLocal, type Work } from "./work.ts";
+import { bindLocal, holdable, type Work } from "./work.ts";
 
 /** A file that arrived in one mailbox and the pair that it was in another. */
 export interface Move {
@@ -65,9 +66,10 @@ export async function moveMessages(
       sent: false,
     },
   })));
+  const flagged = await setFlags(from, same);
   const refs = await move(same.map(({ pair }) => pair.remote), to.remoteName);
   const done = same.filter(({ pair }) => refs.has(pair.remote));
-  await settle(from, to, done, refs);
+  await settle(from, to, done, { refs, flagged });
   const arrived = new Set(done);
   // What has no new UID stays an intent: the next run looks for it.
   const moved = new Set(same);
@@ -105,12 +107,39 @@ async function unedited(
   );
 }
 
+/**
+ * Sets the flags that a file got on its way, such as \\Seen of a message that was
+ * read and then put away. They are set where the message still is and go with it.
+ *
+ * @returns What the server has now, by refs; refused ones are left out.
+ */
+async function setFlags(
+  { remote }: MoveSource,
+  moves: readonly Move[],
+): Promise<ReadonlyMap<Ref, Flags>> {
+  const flags = new Map<Ref, Flags>();
+  const changes: { ref: Ref; delta: FlagDelta }[] = [];
+  for (const { arrival, pair } of moves) {
+    const wanted = filterFlags(arrival.flags, holdable(remote));
+    const delta = flagDelta(pair.flags, wanted);
+    if (delta === undefined) continue;
+    changes.push({ ref: pair.remote, delta });
+    flags.set(pair.remote, wanted);
+  }
+  if (changes.length === 0) return flags;
+  for (const { ref } of await remote.changeFlags(changes)) flags.delete(ref);
+  return flags;
+}
+
 /** Gives files their new UID and notes both mailboxes' new state. */
 async function settle(
   from: MoveSource,
   to: MoveTarget,
   done: readonly Move[],
-  refs: ReadonlyMap<Ref, Ref>,
+  { refs, flagged }: {
+    readonly refs: ReadonlyMap<Ref, Ref>;
+    readonly flagged: ReadonlyMap<Ref, Flags>;
+  },
 ): Promise<void> {
   const arrived: Mutation[] = [];
   for (const { arrival, pair } of done) {
@@ -119,8 +148,9 @@ async function settle(
     const local = await bindLocal(to, arrival.ref, remote);
     // The flags are the server's: what the file's name says besides is seen as
     // a change by the next look.
+    const flags = flagged.get(pair.remote) ?? pair.flags;
     arrived.push(
-      { kind: "pair", remote, local, flags: pair.flags },
+      { kind: "pair", remote, local, flags },
       { kind: "settle", to: "remote", ref: arrival.ref },
     );
   }

@@ -1,6 +1,6 @@
 /** Changes since a first copy that the real OfflineIMAP made. */
 import { mail, textOf } from "../mail.ts";
-import type { Scenario } from "../scenario.ts";
+import type { Difference, Scenario } from "../scenario.ts";
 import { file, keptNames, message } from "../wanted.ts";
 import type { World } from "../world.ts";
 
@@ -40,6 +40,12 @@ async function ofEverything(world: World): Promise<void> {
 const OSCAR_UPLOADED = keptNames(
   { folder: "Notes/Home", label: "oscar", letters: "S", uid: 1 },
 );
+
+const MADE_AGAIN: Difference = {
+  why: "OfflineIMAP makes a folder again that is gone from the server, and " +
+    "then complains about its UIDVALIDITY; ours takes that of a folder it made",
+  run: { theirs: ["exit 2"], ours: ["exit 0"] },
+};
 
 const SLASHES = { local: { sep: "/" } };
 
@@ -337,11 +343,34 @@ export const CHANGES: readonly Scenario[] = [
     change: async (world) => {
       await world.doveadm("mailbox delete", "Sent Items");
     },
-    differences: [{
-      why: "OfflineIMAP makes the folder again and then complains about its " +
-        "UIDVALIDITY; ours takes that of a folder it made",
-      run: { theirs: ["exit 2"], ours: ["exit 0"] },
-    }],
+    differences: [MADE_AGAIN],
+  },
+  {
+    name: "a folder renamed on the server",
+    before: {},
+    change: async (world) => {
+      await world.doveadm("mailbox rename", "Sent Items", "Sent");
+    },
+    differences: [MADE_AGAIN],
+  },
+  {
+    name: "a folder renamed in the Maildir",
+    before: {},
+    change: (world) =>
+      Deno.renameSync(`${world.mail}/Sent Items`, `${world.mail}/Sent`),
+  },
+  {
+    name: "a message copied to another local folder, flags changed, edited",
+    before: {},
+    change: (world) => {
+      const { tree, mail } = world;
+      const alpha = tree.find("alpha");
+      Deno.copyFileSync(alpha.path, `${mail}/Work/cur/${alpha.name}`);
+      const hotel = tree.move(tree.find("hotel"), "Sent Items");
+      tree.setLetters(hotel, "FRS");
+      const india = tree.move(tree.find("india"), "Empty");
+      Deno.writeTextFileSync(india.path, textOf("india", "Edited.\n"));
+    },
   },
   {
     name: "maxage with old and new mail on both sides",

@@ -503,3 +503,21 @@ Deno.test("syncMailboxes() keeps one of a message that was moved on both sides",
   assert.equal(sent.messages.size, 1);
   assert.equal(inbox.messages.size, 0);
 });
+
+Deno.test("syncMailboxes() moves a message with the flags that its file got meanwhile", async () => {
+  const world = new World();
+  apply(world, { kind: "add", side: "remote", mailbox: "INBOX", flags: [] });
+  await world.sync();
+  apply(world, { kind: "move", mailbox: "INBOX", index: 0 });
+  apply(world, {
+    kind: "flag",
+    side: "local",
+    mailbox: "Sent",
+    index: 0,
+    flags: ["\\Seen"],
+  });
+  const { totals } = await world.sync();
+  assert.equal(totals.moved, 1);
+  assertEqualSides(world);
+  await settle(world);
+});
