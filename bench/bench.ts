@@ -33,8 +33,8 @@ export interface Trial {
   readonly title: string;
   /** Rounds, if not those of {@link Sizes}. */
   readonly rounds?: number;
-  /** Leaves out the slow ones. */
-  readonly quickOnly?: boolean;
+  /** The id of the only product that takes part. @default all */
+  readonly only?: string;
   /** Makes all ready and says whom to run; not measured. */
   prepare(product: Product, round: number): Promise<Client> | Client;
   /** Throws when the run has not done what it should. */
@@ -69,7 +69,7 @@ export class Bench {
     const { rounds = this.sizes.rounds } = trial;
     for (let round = 0; round < rounds; round++) {
       for (const product of this.products) {
-        if (product.slow && trial.quickOnly) continue;
+        if (trial.only !== undefined && trial.only !== product.id) continue;
         if (product.slow && round >= this.sizes.slowRounds) continue;
         const client = await trial.prepare(product, round);
         await writeBack();

@@ -19,6 +19,7 @@ import { formatTable } from "./report.ts";
 import { deletions } from "./scenarios/deletions.ts";
 import { firstCopy, firstCopyOfFolders } from "./scenarios/first_copy.ts";
 import { flags } from "./scenarios/flags.ts";
+import { largeFolder } from "./scenarios/large_folder.ts";
 import { KINDS } from "./scenarios/mailboxes.ts";
 import { nothingToDo } from "./scenarios/nothing_to_do.ts";
 import { uploads } from "./scenarios/uploads.ts";
@@ -33,6 +34,7 @@ const SCENARIOS: readonly Scenario[] = [
   uploads,
   deletions,
   firstCopyOfFolders,
+  largeFolder,
 ];
 
 const HELP = `Usage: deno task bench [OPTIONS]

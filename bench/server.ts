@@ -1,5 +1,6 @@
 /** The Dovecot of a benchmark: one user for each product and kind of mailbox. */
 import { join } from "node:path";
+import { type Background, startBackground } from "./background.ts";
 import { type Dovecot, startDovecot } from "../tests/support/dovecot.ts";
 import {
   countMessages,
@@ -24,8 +25,7 @@ export class BenchServer implements AsyncDisposable {
 
   private constructor(
     readonly dovecot: Dovecot,
-    readonly proxy: Deno.ChildProcess,
-    readonly proxyPort: number,
+    readonly proxy: Background,
   ) {}
 
   /** Starts both. @param kinds Of mailboxes, see {@link fill}. */
@@ -39,13 +39,17 @@ export class BenchServer implements AsyncDisposable {
     const dovecot = await startDovecot({
       users: Object.fromEntries(names.map((name) => [name, PASSWORD])),
     });
-    const { proxy, port } = await startProxy(dovecot.port);
-    return new BenchServer(dovecot, proxy, port);
+    const options = { target: dovecot.port, delay: ONE_WAY_MS };
+    const proxy = await startBackground(
+      "../tests/support/delay_proxy.ts",
+      Object.entries(options).flatMap(([k, v]) => [`--${k}`, `${v}`]),
+    );
+    return new BenchServer(dovecot, proxy);
   }
 
   /** Where a product finds its user of a kind. */
   address(kind: string, { id }: Product, distance: Distance): Address {
-    const port = distance === "loopback" ? this.dovecot.port : this.proxyPort;
+    const port = distance === "loopback" ? this.dovecot.port : this.proxy.port;
     return { port, user: userOf(kind, id), password: PASSWORD };
   }
 
@@ -96,33 +100,11 @@ export class BenchServer implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    this.proxy.kill();
-    await this.proxy.status;
+    await this.proxy[Symbol.asyncDispose]();
     await this.dovecot[Symbol.asyncDispose]();
   }
 }
 
 function userOf(kind: string, id: string): string {
   return `${kind}-${id}`;
-}
-
-/** A process of its own, so that it takes no time of ours. */
-async function startProxy(
-  target: number,
-): Promise<{ proxy: Deno.ChildProcess; port: number }> {
-  const script = new URL("../tests/support/delay_proxy.ts", import.meta.url);
-  const options = { target, delay: ONE_WAY_MS };
-  const proxy = new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", "--allow-net", script.href],
-      ...Object.entries(options).flatMap(([k, v]) => [`--${k}`, `${v}`]),
-    ],
-    stdin: "null",
-    stdout: "piped",
-  }).spawn();
-  const reader = proxy.stdout.getReader();
-  const { value } = await reader.read();
-  reader.releaseLock();
-  const { port } = JSON.parse(new TextDecoder().decode(value));
-  return { proxy, port };
 }

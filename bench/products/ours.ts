@@ -1,5 +1,6 @@
 /** This program: bundled as it is shipped, or from source. */
 import { join } from "node:path";
+import { bundle } from "../../scripts/bundle.ts";
 import { PERMISSIONS } from "../../scripts/permissions.ts";
 import type { Product } from "../product.ts";
 import { mailFolder, writeOfflineimaprc } from "./offlineimaprc.ts";
@@ -20,12 +21,8 @@ export async function ourBundle(
   folder: string,
   denoFolder: string,
 ): Promise<Product> {
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["bundle", "--quiet", "--code-splitting", "--outdir", folder, SOURCE],
-    stdin: "null",
-  }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
-  return product("this program", "ours", join(folder, "main.js"), denoFolder);
+  const entry = await bundle(folder);
+  return product("this program", "ours", entry, denoFolder);
 }
 
 function product(
@@ -48,7 +45,11 @@ function product(
           ...["run", "--quiet", ...PERMISSIONS, entry],
           ...["-c", join(home, "offlineimaprc"), "-o"],
         ],
-        env: { HOME: home, DENO_DIR: denoFolder },
+        env: {
+          HOME: home,
+          DENO_DIR: denoFolder,
+          DENO_NO_UPDATE_CHECK: "1",
+        },
       }),
     }),
   };
