@@ -1,23 +1,12 @@
 /** Ours after the real OfflineIMAP, on its metadata and its Maildir. */
 import assert from "node:assert/strict";
-import { mkdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
-import { DatabaseSync } from "node:sqlite";
+import { basename } from "node:path";
 import type { Ended } from "../support/program.ts";
+import { asFormatOne, asText, withoutStatus } from "./legacy_status.ts";
 import { MAIL, mail } from "./mail.ts";
 import { differentialTest, Site } from "./support.ts";
 import { file, message } from "./wanted.ts";
 import type { Options, World } from "./world.ts";
-
-/** Status files of the folders of MAIL, by OfflineIMAP's names for them. */
-const STATUS_FILES = [
-  "INBOX",
-  "Work",
-  "Work.Projects",
-  "Sent Items",
-  "G&AOQ-ste",
-  "Empty",
-];
 
 /** Keywords, and names that change on the way. */
 const OPTIONS: Options = {
@@ -77,47 +66,6 @@ async function changed(
     came: after.filter((line) => !before.includes(line)),
     transfers,
   };
-}
-
-/** Puts text files in place of OfflineIMAP's databases. */
-function asText(world: World, format: 1 | 2): void {
-  for (const name of STATUS_FILES) {
-    const database = world.statusFile(name);
-    const rows = rowsOf(database);
-    Deno.removeSync(database);
-    const file = join(dirname(dirname(database)), "LocalStatus", name);
-    mkdirSync(dirname(file), { recursive: true });
-    const lines = rows.map(({ id, flags }) =>
-      format === 1 ? `${id}:${flags}\n` : `${id}|${flags}|0|\n`
-    );
-    Deno.writeTextFileSync(
-      file,
-      `OFFLINEIMAP LocalStatus CACHE DATA - DO NOT MODIFY - FORMAT ${format}\n` +
-        lines.join(""),
-    );
-  }
-}
-
-function rowsOf(file: string): { id: number; flags: string }[] {
-  using database = new DatabaseSync(file, { readOnly: true });
-  return database.prepare("SELECT id, flags FROM status ORDER BY id").all()
-    .map((row) => ({ id: Number(row["id"]), flags: String(row["flags"]) }));
-}
-
-/** Puts databases of format 1 (OfflineIMAP 6.4 to 6.5) in place of those of format 2. */
-function asFormatOne(world: World): void {
-  for (const name of STATUS_FILES) {
-    using database = new DatabaseSync(world.statusFile(name));
-    database.exec(
-      "ALTER TABLE status DROP COLUMN mtime;" +
-        "ALTER TABLE status DROP COLUMN labels;" +
-        "UPDATE metadata SET value = '1' WHERE key = 'db_version'",
-    );
-  }
-}
-
-function withoutStatus(world: World): void {
-  Deno.removeSync(dirname(world.statusFile("INBOX")), { recursive: true });
 }
 
 const STATES: readonly { name: string; make: (world: World) => void }[] = [

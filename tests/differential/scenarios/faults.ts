@@ -1,5 +1,5 @@
 /** Where the real OfflineIMAP loses, doubles or stops, and ours does not. */
-import { dirname } from "node:path";
+import { asText, withoutStatus } from "../legacy_status.ts";
 import { mail, textOf } from "../mail.ts";
 import type { Scenario } from "../scenario.ts";
 import { file, keptNames, message } from "../wanted.ts";
@@ -156,7 +156,7 @@ export const FAULTS: readonly Scenario[] = [
     change: async (world) => {
       await world.mark("add", "\\Seen", "INBOX", "bravo");
       world.tree.setLetters(world.tree.find("alpha"), "FS");
-      Deno.removeSync(dirname(world.statusFile("INBOX")), { recursive: true });
+      withoutStatus(world);
     },
     differences: [{
       why:
@@ -170,6 +170,25 @@ export const FAULTS: readonly Scenario[] = [
         ours: [
           file({ folder: "INBOX", label: "bravo", uid: 2, letters: "S" }),
           message("INBOX", "bravo", 2, "\\Seen"),
+        ],
+      },
+    }],
+  },
+  {
+    name: "D11: a status in text, with a deletion since",
+    before: {},
+    mail: INBOX,
+    change: (world) => {
+      asText(world, 2);
+      world.tree.remove(world.tree.find("alpha"));
+    },
+    differences: [{
+      why: "OfflineIMAP ignores the text that it says it imports: what was " +
+        "deleted locally comes back. Ours reads it and carries that over",
+      run: {
+        theirs: [
+          file({ folder: "INBOX", label: "alpha", uid: 1, letters: "S" }),
+          message("INBOX", "alpha", 1, "\\Seen"),
         ],
       },
     }],
