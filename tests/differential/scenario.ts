@@ -85,11 +85,11 @@ async function prepare(
     const { code, stdout, stderr } = await base.theirs("-u", "basic");
     assert.equal(code, 0, `OfflineIMAP's first copy: ${stdout}${stderr}`);
   }
-  for (const world of worlds) {
+  await Promise.all(worlds.map(async (world) => {
     await world.become(base);
     await change?.(world);
     await world.clearCommands();
-  }
+  }));
 }
 
 async function runBoth(
@@ -104,9 +104,13 @@ async function runBoth(
       theirs.theirs(...args),
       ours.ours(...args),
     ]);
+    const [x, y] = await Promise.all([
+      theirs.lines(scenario),
+      ours.lines(scenario),
+    ]);
     return {
-      theirs: [...await theirs.lines(scenario), ...outcome(scenario, a)],
-      ours: [...await ours.lines(scenario), ...outcome(scenario, b)],
+      theirs: [...x, ...outcome(scenario, a)],
+      ours: [...y, ...outcome(scenario, b)],
       said: b.stdout + b.stderr,
     };
   };

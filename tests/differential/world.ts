@@ -28,7 +28,7 @@ const MOVING =
   /^(?:UID )?(?:APPEND|STORE|EXPUNGE|COPY|MOVE|CREATE|DELETE|RENAME)\b|BODY(?:\.PEEK)?\[\]/i;
 
 /** OfflineIMAP can wait for its own threads for ever, deaf to SIGTERM. */
-const THEIR_LIMIT_MS = 30_000;
+const THEIR_LIMIT_MS = 60_000;
 
 /** A user's world. */
 export class World {
