@@ -110,11 +110,14 @@ export class OtherClient {
       });
       return;
     }
-    const { uid, source } = pick(random, messages);
+    const { uid, source, flags } = pick(random, messages);
     const label = labelOf(source);
     if (!this.mayTouch(label)) return;
-    if (dice < 0.75) mailbox.setFlags(uid, flagsOf(pick(random, LETTERS)));
-    else if (dice < 0.9) {
+    if (dice < 0.75) {
+      // Who takes the mark away brings a message back that is being deleted.
+      const marks = flags.filter((flag) => flag === "\\Deleted");
+      mailbox.setFlags(uid, [...flagsOf(pick(random, LETTERS)), ...marks]);
+    } else if (dice < 0.9) {
       others.deleted.add(label);
       mailbox.expunge(uid);
     } else if (mayMove(others, label, this)) {
