@@ -1,6 +1,6 @@
 /**
  * As `power_cut_test.ts`, on a disk that no file system is as bad as: only what
- * was synced is left. Needs no rights and no mounts, so that it runs everywhere.
+ * was synced is left. Needs no rights and no mounts, and runs everywhere but on Windows.
  *
  * OFFLINEIMAP_TEST_POWER_CUTS: moments tried in each run. @default 8
  */
