@@ -83,7 +83,11 @@ export async function acquireLock(
     const note = cleanup.use(await Deno.open(`${path}-holder`, CREATE));
     // On Windows a locked file cannot be read by others, and its locks belong
     // to descriptors: there the gate is neither possible nor needed.
-    if (posix && !await note.tryLock(true)) throw await held();
+    if (posix) {
+      if (!await note.tryLock(true)) throw await held();
+      // Closing alone would not do: see lockOnce().
+      cleanup.defer(() => note.unlock());
+    }
     const locked = await lockFile(path, posix);
     if (locked === undefined) throw await held();
     await writeNote(note, thisHolder(now));
@@ -172,6 +176,9 @@ async function lockOnce(
   using cleanup = new DisposableStack();
   const file = cleanup.use(await Deno.open(path, CREATE));
   if (!await file.tryLock(true)) return undefined;
+  // A flock ends when the last copy of its descriptor is closed, and the
+  // runtime, or a child between fork and exec, may hold one for a moment longer.
+  cleanup.defer(() => file.unlockSync());
   // SQLite takes an empty file for an empty database and anything else for a
   // broken one. OfflineIMAP truncates the file too.
   await file.truncate(0);
