@@ -16,7 +16,8 @@ function everything(program: Program): string[] {
       // For the lock, and for what SQLite needs to read, files come and go.
       const passing = entry.isDirectory && path.startsWith(program.metadata);
       const time = passing ? "" : mtime?.getTime();
-      found.push(`${path} ${size} ${time} ${ino}`);
+      // What a directory's size is differs from file system to file system.
+      found.push(`${path} ${entry.isDirectory ? "" : size} ${time} ${ino}`);
       if (entry.isDirectory) visit(path);
     }
   };

@@ -21,7 +21,9 @@ export class BodyBuffer implements BodySink {
 
   write(chunk: Uint8Array): void {
     if (this.#bytes === undefined && chunk.length === this.#size) {
-      this.#bytes = chunk;
+      // A plain view: nobody shall depend on the socket's kind of buffer.
+      const { buffer, byteOffset, length } = chunk;
+      this.#bytes = new Uint8Array(buffer, byteOffset, length);
     } else {
       this.#bytes ??= new Uint8Array(this.#size);
       this.#bytes.set(chunk, this.#length);
