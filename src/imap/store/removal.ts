@@ -14,6 +14,9 @@ import { refusal } from "./refusal.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { uidsOf } from "./uids_of.ts";
 
+/** Who sets flags just then can save a message from an EXPUNGE (Dovecot 2.3). */
+const ATTEMPTS = 3;
+
 /**
  * Marks messages `\Deleted` and expunges exactly these; then looks whether they
  * are gone, since an OK alone is none: without the right to expunge some servers
@@ -33,25 +36,38 @@ export async function removeMessages(
   const denied = mailbox.writeError();
   if (denied !== undefined) throw denied;
   mailbox.disturbed = true;
-  const parts = uids.split();
-  const marks = parts.map((part) =>
-    store({ uids: part, action: "add", values: ["\\Deleted"] })
-  );
-  const exactly = mayExpunge && hasUidPlus(connection);
-  if (!exactly) {
-    const denial = await tryAll(connection, marks);
+  if (!mayExpunge || !hasUidPlus(connection)) {
+    const denial = await tryAll(connection, marks(uids));
     if (denial !== undefined) throw explain(mailbox, denial);
     if (!mayExpunge) return { removed: [], marked: refs };
     return await expungeAll(mailbox, refs, uids);
   }
-  // In one round trip: UID EXPUNGE takes only what was marked before it.
-  const expunges = parts.map((part) => uidExpunge(part));
-  const denial = await tryAll(connection, [...marks, ...expunges]);
-  // Not together with these: Dovecot 2.3 still finds what it has just expunged
-  // while more commands wait.
-  const left = await stillThere(mailbox, uids);
-  if (!left.isEmpty && denial !== undefined) throw explain(mailbox, denial);
-  return split(refs, left);
+  return split(refs, await expungeExactly(mailbox, uids));
+}
+
+function marks(uids: UidSet): Command<unknown>[] {
+  return uids.split().map((part) =>
+    store({ uids: part, action: "add", values: ["\\Deleted"] })
+  );
+}
+
+/** Returns what is still there. */
+async function expungeExactly(
+  mailbox: SelectedMailbox,
+  uids: UidSet,
+): Promise<UidSet> {
+  let left = uids;
+  for (let attempt = 0; attempt < ATTEMPTS && !left.isEmpty; attempt++) {
+    // In one round trip: UID EXPUNGE takes only what was marked before it.
+    const expunges = left.split().map((part) => uidExpunge(part));
+    const commands = [...marks(left), ...expunges];
+    const denial = await tryAll(mailbox.connection, commands);
+    // Not together with these: Dovecot 2.3 still finds what it has just expunged
+    // while more commands wait.
+    left = await stillThere(mailbox, left);
+    if (!left.isEmpty && denial !== undefined) throw explain(mailbox, denial);
+  }
+  return left;
 }
 
 /** RFC 4315, part of IMAP4rev2. */
