@@ -43,7 +43,8 @@ export function isPaired({ name, folder }: MailFile): boolean {
   return name.includes(",U=") && name.includes(`,FMD5=${mark}`);
 }
 
-const LETTERS = ["", "S", "FS", "R", "RS", "F", "DS"];
+/** Flags that they set. */
+export const LETTERS = ["", "S", "FS", "R", "RS", "F", "DS"];
 
 /** A mail program, and a delivery agent, in the Maildir. */
 export class MailProgram {
@@ -60,7 +61,7 @@ export class MailProgram {
     const files = tree.files(folder);
     const dice = random();
     if (files.length === 0 || dice < 0.3) {
-      const label = next("local", this.others);
+      const label = nextLabel("local", this.others);
       tree.deliver(folder, fileOf(label), pick(random, LETTERS));
       return;
     }
@@ -105,7 +106,7 @@ export class OtherClient {
     const messages = mailbox.messages();
     const dice = random();
     if (messages.length === 0 || dice < 0.3) {
-      mailbox.append(messageOf(next("remote", others)), {
+      mailbox.append(messageOf(nextLabel("remote", others)), {
         flags: flagsOf(pick(random, LETTERS)),
       });
       return;
@@ -127,7 +128,8 @@ export class OtherClient {
   }
 }
 
-function next(prefix: string, { sent }: Others): string {
+/** The name of one more message. */
+export function nextLabel(prefix: string, { sent }: Others): string {
   const label = `${prefix}${sent.size}`;
   sent.add(label);
   return label;

@@ -4,12 +4,14 @@ import {
   assertInStep,
   type Contents,
   countByLabel,
+  dovecotContents,
   serverContents,
 } from "../support/contents.ts";
-
+import { dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { startImapServer } from "../support/imap_server/mod.ts";
 import { seededRandom } from "../support/imap_server/random.ts";
 import { openProgram, type Program } from "../support/program.ts";
+import { ImapUser } from "./imap_user.ts";
 import { MAILBOXES, MailProgram, OtherClient, type Others } from "./others.ts";
 import { deedsOf } from "./world.ts";
 
@@ -46,6 +48,40 @@ async function settle(
   assertInStep(program.tree.contents(), remote);
   assertNothingLost(remote, others);
 }
+
+dovecotTest(
+  "The program loses and doubles nothing while others are at work all the time, on Dovecot",
+  async () => {
+    const random = seededRandom(1);
+    await using server = await startDovecot();
+    await server.seed("Sent", []);
+    await using program = openProgram({ server });
+    for (const name of MAILBOXES) program.tree.create(name);
+    const others: Others = {
+      sent: new Set(),
+      deleted: new Set(),
+      moved: new Map(),
+    };
+    const local = new MailProgram(program.tree, random, others);
+    await using remote = await ImapUser.login(server, random, others);
+    const edit = async () => {
+      if (random() < 0.5) local.edit();
+      else await remote.edit();
+    };
+    for (let i = 0; i < 20; i++) await edit();
+    for (let round = 0; round < ROUNDS; round++) {
+      let working = true;
+      const sync = program.sync().finally(() => working = false);
+      while (working) {
+        await edit();
+        // A turn for the program, which shares this process.
+        await new Promise((resolve) => setTimeout(resolve, random() * 10));
+      }
+      await sync;
+    }
+    await settle(program, () => dovecotContents(server), others);
+  },
+);
 
 for (const seed of SEEDS) {
   Deno.test(`The program loses and doubles nothing while others are at work before every effect, seed ${seed}`, async () => {
