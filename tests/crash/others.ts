@@ -114,10 +114,11 @@ export class OtherClient {
     const { uid, source, flags } = pick(random, messages);
     const label = labelOf(source);
     if (!this.mayTouch(label)) return;
+    // Who takes the mark away, or the message elsewhere with it, undoes a
+    // deletion that is under way.
+    if (flags.includes("\\Deleted")) return;
     if (dice < 0.75) {
-      // Who takes the mark away brings a message back that is being deleted.
-      const marks = flags.filter((flag) => flag === "\\Deleted");
-      mailbox.setFlags(uid, [...flagsOf(pick(random, LETTERS)), ...marks]);
+      mailbox.setFlags(uid, flagsOf(pick(random, LETTERS)));
     } else if (dice < 0.9) {
       others.deleted.add(label);
       mailbox.expunge(uid);
