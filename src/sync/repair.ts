@@ -29,7 +29,9 @@ export async function repairValidity(
 ): Promise<Repair> {
   const pairs = new Map<Ref, Pair>();
   for (const pair of base.local.pairs()) pairs.set(pair.local, pair);
-  const matches = base.size === 0 ? new Map() : await findAgain(work, pairs);
+  const matches = base.size === 0
+    ? new Map()
+    : await findAgain(work, pairs, allowed);
   if (!allowed && !enoughMatches(matches.size, pairs.size)) {
     throw validityProblem(work, matches.size, pairs.size);
   }
@@ -64,6 +66,7 @@ export async function repairValidity(
 async function findAgain(
   work: Work,
   pairs: ReadonlyMap<Ref, Pair>,
+  allowed: boolean,
 ): Promise<Map<Ref, Ref>> {
   const { arrived } = await work.remote.observe(
     NOTHING_KNOWN,
@@ -71,10 +74,15 @@ async function findAgain(
     work.signal,
   );
   if (arrived.length === 0) return new Map();
-  return matchIdentities(
-    await collect(work.local.identify([...pairs.keys()])),
-    await collect(work.remote.identify(arrived.map(({ ref }) => ref))),
+  const locals = await collect(work.local.identify([...pairs.keys()]));
+  const remotes = await collect(
+    work.remote.identify(arrived.map(({ ref }) => ref)),
   );
+  // Each that was not told would be doubled: here as new mail, there as well.
+  if (!allowed && remotes.length < arrived.length) {
+    throw untold(work, arrived.length - remotes.length);
+  }
+  return matchIdentities(locals, remotes);
 }
 
 /** File names bear the old UIDs; they get the new ones. */
@@ -87,6 +95,18 @@ async function renameFiles(work: Work): Promise<void> {
     }
   }
   work.state.commit(mutations);
+}
+
+function untold({ name }: Work, count: number): MailError {
+  return new MailError(
+    `The server gave the messages of "${name}" new numbers and did not tell ` +
+      `the headers of ${count} of them: nothing was changed`,
+    {
+      code: "sync.doubt",
+      scope: "mailbox",
+      hint: "The next run tries again. --accept-validity goes on without them",
+    },
+  );
 }
 
 function validityProblem(

@@ -3,7 +3,7 @@ import { collect } from "./execute/copy.ts";
 import type { Work } from "./execute/work.ts";
 import { matchIdentities } from "./match.ts";
 import type { Base, Intent } from "./ports.ts";
-import type { Arrival, Changes, Identity, Ref } from "./types.ts";
+import type { Arrival, Changes, Identity, Ref, Side } from "./types.ts";
 
 /** What was found out about the arrivals of both sides. */
 export interface Resolution {
@@ -11,7 +11,14 @@ export interface Resolution {
   readonly matches: ReadonlyMap<Ref, Ref>;
   /** Uploads that the server accepted and that are nowhere to be seen. */
   readonly lost: readonly Ref[];
+  /**
+   * Arrivals that may be each other's, which a listing without headers leaves
+   * open: copied now, either could double the other.
+   */
+  readonly undecided: Readonly<Record<Side, ReadonlySet<Ref>>>;
 }
+
+const DECIDED = { remote: new Set<Ref>(), local: new Set<Ref>() };
 
 /**
  * Pairs arrivals by content where there is a reason to believe that they are the
@@ -41,7 +48,9 @@ export async function resolveArrivals(
     ...new Set([...pending, ...hinted, ...foreign].map(({ ref }) => ref)),
   ];
   if (suspects.length === 0 || remote.arrived.length === 0) {
-    return { matches: new Map(), lost: lostUploads(pending, new Map()) };
+    const matches = new Map();
+    const lost = lostUploads(pending, matches);
+    return { matches, lost, undecided: DECIDED };
   }
   const candidates = everything || foreign.length > 0
     ? remote.arrived
@@ -57,7 +66,14 @@ export async function resolveArrivals(
     remotes.filter(({ ref }) => !taken.has(ref)),
   );
   for (const [ref, peer] of rest) matches.set(ref, peer);
-  return { matches, lost: lostUploads(pending, matches) };
+  const told = new Set(remotes.map(({ ref }) => ref));
+  const untold = candidates.flatMap(({ ref }) => told.has(ref) ? [] : [ref]);
+  const open = suspects.filter((ref) => !matches.has(ref));
+  if (untold.length === 0 || open.length === 0) {
+    return { matches, lost: lostUploads(pending, matches), undecided: DECIDED };
+  }
+  const undecided = { remote: new Set(untold), local: new Set(open) };
+  return { matches, lost: [], undecided };
 }
 
 /** Intents that still mean something: same direction, same UIDVALIDITY. */

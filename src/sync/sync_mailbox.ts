@@ -8,7 +8,7 @@ import type { Base, Mutation } from "./ports.ts";
 import { type Accepts, withoutLimited } from "./limited.ts";
 import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
 import { repairValidity } from "./repair.ts";
-import { resolveArrivals } from "./resolve.ts";
+import { type Resolution, resolveArrivals } from "./resolve.ts";
 import type { Arrival, Changes, Pair, Ref, Side } from "./types.ts";
 
 /** The rules for one mailbox, as the configuration sets them. */
@@ -25,6 +25,9 @@ export interface MailboxRules {
   readonly options: string;
 }
 
+/** The mutation that saves the tokens of a complete sync. */
+type Done = Extract<Mutation, { kind: "done" }>;
+
 /** What of a mailbox must wait until every mailbox has its additions. */
 export interface Deferred {
   /** Files that came from another mailbox: perhaps a move. */
@@ -32,7 +35,7 @@ export interface Deferred {
   readonly deletions: Readonly<Record<Side, readonly Pair[]>>;
   readonly agreed: number;
   /** To be saved when all is done; undefined if something failed. */
-  readonly done: Extract<Mutation, { kind: "done" }> | undefined;
+  readonly done: Done | undefined;
   /** UIDVALIDITY that all of this is about. */
   readonly validity: number;
   /** Where the next upload's UID will be at the least. */
@@ -79,9 +82,15 @@ export async function syncMailbox(
   const { remote, local } = rules.accepts === undefined
     ? changes
     : await withoutLimited(work, base, changes, rules.accepts);
-  const { matches, lost } = await resolveArrivals(work, base, remote, local);
+  const { matches, lost, undecided } = await resolveArrivals(
+    work,
+    base,
+    remote,
+    local,
+  );
   if (!rules.dryRun) giveUp(work, lost);
-  const view: View = { base, remote, local, matches, refused: refused(work) };
+  const refused = refusedOrUndecided(work, undecided);
+  const view: View = { base, remote, local, matches, refused };
   const plan = planMailbox(view, {
     canHold: work.canHold,
     readOnly: rules.readOnly,
@@ -93,10 +102,13 @@ export async function syncMailbox(
   announce(work, plan, counts, rules.dryRun);
   if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
   return await carryOut(work, plan, counts, {
-    kind: "done",
-    remoteToken: remote.token,
-    localToken: local.token,
-    options: rules.options,
+    done: {
+      kind: "done",
+      remoteToken: remote.token,
+      localToken: local.token,
+      options: rules.options,
+    },
+    troubles: doubts(work, undecided),
   });
 }
 
@@ -189,11 +201,32 @@ function giveUp(work: Work, lost: readonly Ref[]): void {
   });
 }
 
-function refused(work: Work): Record<Side, ReadonlySet<Ref>> {
+/** What is not to be copied: refused before, or perhaps there already. */
+function refusedOrUndecided(
+  work: Work,
+  undecided: Resolution["undecided"],
+): Record<Side, ReadonlySet<Ref>> {
   const refusals = work.state.refusals();
   const from = (side: Side) =>
-    new Set(refusals.filter((r) => r.from === side).map((r) => r.ref));
+    undecided[side].union(
+      new Set(refusals.filter((r) => r.from === side).map((r) => r.ref)),
+    );
   return { remote: from("remote"), local: from("local") };
+}
+
+/** Tells of arrivals that wait until the server says what they are. */
+function doubts(
+  work: Work,
+  { remote, local }: Resolution["undecided"],
+): Trouble[] {
+  if (remote.size === 0) return [];
+  const error = new MailError(
+    `"${work.name}": the server did not tell the headers of ${remote.size} ` +
+      `messages, one of which may be any of ${local.size} in the Maildir: ` +
+      "all of these wait for the next run",
+    { code: "sync.doubt", scope: "mailbox", retry: "now" },
+  );
+  return [{ side: "remote", ref: undefined, error }];
 }
 
 /** The number of actions by kind. */
@@ -266,7 +299,7 @@ async function carryOut(
   work: Work,
   { actions, agreed }: Plan,
   counts: PlanCounts,
-  done: Extract<Mutation, { kind: "done" }>,
+  { done, troubles }: { done: Done; troubles: Trouble[] },
 ): Promise<MailboxOutcome> {
   const levelling: Levelling = {
     flags: pick(actions, "flag"),
@@ -275,7 +308,7 @@ async function carryOut(
     rebound: pick(actions, "rebind"),
     forgotten: pick(actions, "forget"),
   };
-  const troubles = await levelFlags(work, levelling);
+  troubles.push(...await levelFlags(work, levelling));
   const copies = pick(actions, "copy");
   const foreign: Arrival[] = [];
   const uploads: Arrival[] = [];

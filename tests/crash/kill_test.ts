@@ -8,7 +8,11 @@ import {
 } from "../support/contents.ts";
 import { startDelayProxy } from "../support/delay_proxy.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
-import { startImapServer } from "../support/imap_server/mod.ts";
+import {
+  type ImapServer,
+  startImapServer,
+  type Vice,
+} from "../support/imap_server/mod.ts";
 import { seededRandom } from "../support/imap_server/random.ts";
 import { type Ended, openProgram, type Program } from "../support/program.ts";
 import type { ServerAddress } from "../support/program_config.ts";
@@ -56,9 +60,10 @@ async function dovecot(): Promise<Server> {
   };
 }
 
-function scripted(): Server {
+function scripted(): Server & { readonly imap: ImapServer } {
   const server = startImapServer({ mailboxes: [{ name: "INBOX" }] });
   return {
+    imap: server,
     address: server,
     deliver: (labels) => {
       server.mailbox("INBOX").appendAll(labels.map(messageOf));
@@ -76,8 +81,17 @@ function homeFor(server: ServerAddress): Program {
   return program;
 }
 
-function deliver(program: Program, labels: readonly string[]): void {
-  for (const label of labels) program.tree.deliver("INBOX", fileOf(label), "S");
+/** New mail on both sides. Returns its labels. */
+async function arrive(
+  server: Server,
+  { tree }: Program,
+  run: number,
+): Promise<string[]> {
+  const down = labels(`down${run}-`, ARRIVALS);
+  const up = labels(`up${run}-`, ARRIVALS);
+  await server.deliver(down);
+  for (const label of up) tree.deliver("INBOX", fileOf(label), "S");
+  return [...down, ...up];
 }
 
 /** Runs until all is done, then once more for nothing. */
@@ -127,11 +141,7 @@ async function killAtRandom(
   const all: string[] = [];
   let killed = 0;
   for (let run = 0; run < KILLS; run++) {
-    const down = labels(`down${run}-`, ARRIVALS);
-    const up = labels(`up${run}-`, ARRIVALS);
-    all.push(...down, ...up);
-    await server.deliver(down);
-    deliver(program, up);
+    all.push(...await arrive(server, program, run));
     // Downloads come first: beyond ARRIVALS it dies among the uploads.
     const ended = await killAfter(program, {
       copies: 1 + Math.floor(random() * 2 * ARRIVALS),
@@ -162,11 +172,7 @@ async function cutAtRandom(
   const all: string[] = [];
   let failed = 0;
   for (let run = 0; run < CUTS; run++) {
-    const down = labels(`down${run}-`, ARRIVALS);
-    const up = labels(`up${run}-`, ARRIVALS);
-    all.push(...down, ...up);
-    await server.deliver(down);
-    deliver(program, up);
+    all.push(...await arrive(server, program, run));
     proxy.addFault({
       direction: random() < 0.5 ? "up" : "down",
       afterBytes: Math.floor(random() * 6_000),
@@ -185,4 +191,38 @@ Deno.test("The program loses and doubles nothing when connections are cut at ran
 dovecotTest(
   "The program loses and doubles nothing when connections are cut at random bytes, on Dovecot",
   () => cutAtRandom(dovecot),
+);
+
+Deno.test.each([SEED, 3_000, 15_000])(
+  "The program loses and doubles nothing on a server that answers at random, seed %i",
+  async (first) => {
+    await using server = scripted();
+    await using program = homeFor(server.address);
+    const chance = (seed: number) => ({
+      probability: 0.03,
+      seed: first + seed,
+    });
+    const vices: Vice[] = [
+      { kind: "refuse", reply: "NO", when: chance(1) },
+      { kind: "refuse", reply: "BAD", when: chance(2) },
+      { kind: "refuse", reply: "BYE", when: chance(3) },
+      { kind: "cutBefore", when: chance(4) },
+      { kind: "lostReply", when: chance(5) },
+      { kind: "dropRows", when: chance(6) },
+      { kind: "searchOmits", when: chance(7) },
+      { kind: "appendUid", how: "missing", when: chance(8) },
+      { kind: "appendUid", how: "wrong", when: chance(9) },
+      { kind: "garbage", when: chance(10) },
+    ];
+    for (const vice of vices) server.imap.vices.add(vice);
+    const all: string[] = [];
+    let failed = 0;
+    for (let run = 0; run < CUTS; run++) {
+      all.push(...await arrive(server, program, run));
+      if ((await program.sync()).code !== 0) failed++;
+    }
+    assert.ok(failed >= CUTS / 4, `${failed} runs failed`);
+    server.imap.vices.clear();
+    await finish(program, server, all);
+  },
 );

@@ -142,7 +142,7 @@ Deno.test("The program goes on with the other mailboxes when one is refused anyt
     after,
   };
   await using prepared = await prepare(scenario);
-  for (const reply of ["NO", "BAD"] as const) {
+  for (const reply of ["NO", "BAD", "BYE"] as const) {
     await t.step(reply, async () => {
       for (let nth = 1;; nth++) {
         await using world = await prepared.open();
@@ -164,4 +164,50 @@ Deno.test("The program goes on with the other mailboxes when one is refused anyt
       }
     });
   }
+});
+
+Deno.test("The program sends nothing again while the server does not tell what it got", async () => {
+  const scenario: Scenario = {
+    name: "an upload",
+    base: { INBOX: ["a"] },
+    local: ["add INBOX b"],
+    after: { INBOX: ["a", "b"] },
+  };
+  await using prepared = await prepare(scenario);
+  await using world = await prepared.open();
+  const { server, program } = world;
+  const lost = server.vices.add({
+    kind: "lostReply",
+    when: { command: "APPEND" },
+  });
+  assert.notEqual((await program.sync()).code, 0);
+  lost.remove();
+  const mute = server.vices.add({ kind: "nilBodies" });
+  for (let run = 0; run < 2; run++) {
+    const { code, output } = await program.sync();
+    assert.notEqual(code, 0);
+    assert.match(output, /did not tell the headers of 1 messages/);
+  }
+  assert.equal(server.log.count("APPEND"), 1);
+  mute.remove();
+  assert.equal((await program.sync()).code, 0);
+  assertOutcome(world);
+  await assertIdle(world);
+});
+
+Deno.test("The program takes no message for new under a new UIDVALIDITY while headers are missing", async () => {
+  const scenario = scenarioNamed("a new UIDVALIDITY");
+  await using prepared = await prepare(scenario);
+  await using world = await prepared.open();
+  const { server, program } = world;
+  const mute = server.vices.add({ kind: "nilBodies", uids: [3] });
+  for (let run = 0; run < 2; run++) {
+    const { code, output } = await program.sync();
+    assert.notEqual(code, 0);
+    assert.match(output, /new numbers and did not tell the headers of 1 of/);
+  }
+  mute.remove();
+  assert.equal((await program.sync()).code, 0);
+  assertOutcome(world);
+  await assertIdle(world);
 });

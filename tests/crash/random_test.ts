@@ -16,7 +16,7 @@ import { MAILBOXES, MailProgram, OtherClient, type Others } from "./others.ts";
 import { deedsOf } from "./world.ts";
 
 /** Each is a run of its own; one that ever failed stays here. */
-const SEEDS = [1, 2, 3, 4, 5, 6, 7, 8];
+const SEEDS = [1, 2, 3, 4, 5, 6, 137, 143, 175, 185, 203, 234];
 /** Syncs with others at work, before all is quiet. */
 const ROUNDS = 8;
 /** Syncs that may be needed after that. */
