@@ -12,7 +12,7 @@ Written by \`deno task bench --write\`; what stands behind the figures is in
 
 Machine: ${machine}. All programs run on the same machine as the server, as
 processes of their own, start-up included, one after the other in each of
-${rounds} rounds (three times as many where there is nothing to do; OfflineIMAP,
+${rounds} rounds (three times as many where nothing is to be done nearby; OfflineIMAP,
 which takes minutes, in ${slowRounds}). Times and CPU are medians, peak memory is
 the largest of all rounds. **Only the last column travels**: the time of this
 program divided by that of the other one in the same round, as least, middle and

@@ -47,6 +47,7 @@ async function inMaildir(
   for (const name of filesIn(folder).slice(0, count)) {
     Deno.removeSync(join(folder, name));
   }
+  await bench.rest();
   return client;
 }
 

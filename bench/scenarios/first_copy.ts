@@ -2,16 +2,14 @@
 import assert from "node:assert/strict";
 import type { Bench, Scenario } from "../bench.ts";
 import { countMessages } from "../mail.ts";
-import { BIG, type Kind, total, WIDE } from "./mailboxes.ts";
+import { BIG, type Kind, megabytes, total, WIDE } from "./mailboxes.ts";
 
 /** One large folder, with and without fsync. */
 export const firstCopy: Scenario = {
   name: "first-copy",
   async run(bench) {
     for (const fsync of [false, true]) {
-      const title = `${said(BIG, bench)}, 173 MB, fsync ${
-        fsync ? "on" : "off"
-      }`;
+      const title = `${said(BIG, bench)}, fsync ${fsync ? "on" : "off"}`;
       await copy(bench, BIG, { title, fsync });
     }
   },
@@ -21,7 +19,7 @@ export const firstCopy: Scenario = {
 export const firstCopyOfFolders: Scenario = {
   name: "first-copy-folders",
   async run(bench) {
-    const title = `${said(WIDE, bench)}, 230 MB, fsync off`;
+    const title = `${said(WIDE, bench)}, fsync off`;
     await copy(bench, WIDE, { title, fsync: false });
   },
 };
@@ -29,7 +27,8 @@ export const firstCopyOfFolders: Scenario = {
 function said(kind: Kind, bench: Bench): string {
   const plans = kind.plans(bench);
   const folders = plans.length === 1 ? "" : ` in ${plans.length} folders`;
-  return `First copy, ${total(plans)} messages${folders}`;
+  return `First copy, ${total(plans)} messages${folders}, ` +
+    `${megabytes(plans)} MB`;
 }
 
 async function copy(

@@ -72,6 +72,7 @@ async function inMaildir(
     const renamed = name.replace(/:2,.*$/, `:2,${wanted}${letters}`);
     Deno.renameSync(join(folder, name), join(folder, renamed));
   }
+  await bench.rest();
   return client;
 }
 

@@ -43,6 +43,15 @@ export function total(plans: readonly MailboxPlan[]): number {
   return plans.reduce((sum, { messages }) => sum + messages, 0);
 }
 
+/** Megabytes of all messages. */
+export function megabytes(plans: readonly MailboxPlan[]): number {
+  let bytes = 0;
+  for (const { messages, sizeOf } of plans) {
+    for (let index = 0; index < messages; index++) bytes += sizeOf(index);
+  }
+  return Math.round(bytes / 1e6);
+}
+
 function folders(bench: Bench, messages: number): MailboxPlan[] {
   const names = Array.from(
     { length: bench.scaled(200) - 1 },

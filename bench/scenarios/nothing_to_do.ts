@@ -15,7 +15,7 @@ export const nothingToDo: Scenario = {
         await bench.compare({
           title: `Nothing to do, ${what}, ${distance}`,
           // Short runs, so that more of them cost little.
-          rounds: bench.sizes.rounds * 3,
+          rounds: bench.sizes.rounds * (distance === "loopback" ? 3 : 1),
           prepare: (product) =>
             bench.settled(product, kind.name, plans, distance),
         });

@@ -46,5 +46,6 @@ async function addMessages(
       makeMessage(id, SIZE_BYTES),
     );
   }
+  await bench.rest();
   return client;
 }
