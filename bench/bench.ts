@@ -33,6 +33,8 @@ export interface Trial {
   readonly title: string;
   /** Rounds, if not those of {@link Sizes}. */
   readonly rounds?: number;
+  /** Variants take part: it is the start that counts. @default false */
+  readonly short?: boolean;
   /** The id of the only product that takes part. @default all */
   readonly only?: string;
   /** Makes all ready and says whom to run; not measured. */
@@ -70,6 +72,7 @@ export class Bench {
     for (let round = 0; round < rounds; round++) {
       for (const product of this.products) {
         if (trial.only !== undefined && trial.only !== product.id) continue;
+        if (product.variant && !trial.short) continue;
         if (product.slow && round >= this.sizes.slowRounds) continue;
         const client = await trial.prepare(product, round);
         await writeBack();

@@ -33,5 +33,7 @@ export interface Product {
   readonly id: string;
   /** Takes so long that fewer rounds must do. */
   readonly slow: boolean;
+  /** Differs from another one in its start alone: only short runs are compared. */
+  readonly variant: boolean;
   client(home: string): Client;
 }

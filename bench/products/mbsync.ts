@@ -12,6 +12,7 @@ export async function mbsync(): Promise<Product | undefined> {
     title: `mbsync ${version}`,
     id: "mbsync",
     slow: false,
+    variant: false,
     client: (home) => ({
       home,
       mailbox: (name) => join(mailFolder(home), ...name.split("/")),

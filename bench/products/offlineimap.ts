@@ -12,6 +12,7 @@ export async function offlineimap(): Promise<Product | undefined> {
     title: `OfflineIMAP ${version}`,
     id: "offlineimap",
     slow: true,
+    variant: false,
     client: (home) => ({
       home,
       mailbox: (name) => join(mailFolder(home), ...name.split("/")),

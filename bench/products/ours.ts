@@ -35,6 +35,7 @@ function product(
     title,
     id,
     slow: false,
+    variant: id !== "ours",
     client: (home) => ({
       home,
       mailbox: (name) => join(mailFolder(home), ...name.split("/")),

@@ -16,6 +16,7 @@ export const nothingToDo: Scenario = {
           title: `Nothing to do, ${what}, ${distance}`,
           // Short runs, so that more of them cost little.
           rounds: bench.sizes.rounds * (distance === "loopback" ? 3 : 1),
+          short: true,
           prepare: (product) =>
             bench.settled(product, kind.name, plans, distance),
         });
