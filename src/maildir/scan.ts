@@ -78,7 +78,7 @@ export async function scanMailbox(
     });
   }
   await settleTwins(twins, { arrivals, reflagged }, known, options);
-  const { arrived, complete, fresh } = describe(arrivals, options);
+  const { arrived, complete, fresh } = await describe(arrivals, options);
   return {
     arrived,
     complete,
@@ -129,48 +129,73 @@ async function settleTwins(
   }));
 }
 
+type Described = Arrival & { readonly internalDate: number };
+
 /** The arrivals with what only a stat can tell, oldest first. */
-function describe(
+async function describe(
   files: ReadonlyMap<string, Place>,
-  { mark, letters, separator, places, now, warn }: ScanOptions,
-): Pick<Scan, "arrived" | "complete" | "fresh"> {
-  const arrived: (Arrival & { readonly internalDate: number })[] = [];
-  let complete = true;
-  const fresh: Ref[] = [];
-  const since = now() - FRESH_MS;
+  options: ScanOptions,
+): Promise<Pick<Scan, "arrived" | "complete" | "fresh">> {
+  const { places, now } = options;
+  const look = new Look(now() - FRESH_MS, options);
+  const away: string[] = [];
   for (const [ref, place] of files) {
+    if (!look.at(ref, place)) away.push(ref);
+  }
+  // Renamed since, or removed. One that is only renamed must not be left out:
+  // its message would be taken for one that is not here, and be copied again.
+  const found = await Promise.all(away.map((ref) => places.findAgain(ref)));
+  away.forEach((ref, index) => {
+    const place = found[index];
+    if (place !== undefined && !look.at(ref, place)) look.complete = false;
+  });
+  const { arrived, complete, fresh } = look;
+  arrived.sort((a, b) =>
+    a.internalDate - b.internalDate || (a.ref < b.ref ? -1 : 1)
+  );
+  return { arrived, complete, fresh };
+}
+
+/** Looks at the files of arrivals one by one. */
+class Look {
+  readonly arrived: Described[] = [];
+  readonly fresh: Ref[] = [];
+  complete = true;
+
+  /** @param since What was written later may not be on the disk; ms. */
+  constructor(readonly since: number, readonly options: ScanOptions) {}
+
+  /** @returns false when there is no such file now. */
+  at(ref: string, place: Place): boolean {
+    const { mark, letters, separator, places, warn } = this.options;
     const path = places.path(place);
     let info: Deno.FileInfo;
     try {
       info = Deno.statSync(path);
     } catch (error) {
-      // Renamed or removed since: the directory's time moved on with it, so that
-      // the next run looks again. Names that are no UTF-8 cannot be opened ever.
+      // Names that are no UTF-8 cannot be opened ever.
       const odd = place.name.includes("\uFFFD");
-      if (isAbsent(error) && !odd) continue;
+      if (isAbsent(error) && !odd) return false;
       const reason = odd ? "its name is not valid UTF-8" : messageOf(error);
       warn?.(`File ${JSON.stringify(path)} is left alone: ${reason}`);
-      complete &&= odd;
-      continue;
+      this.complete &&= odd;
+      return true;
     }
-    if (!info.isFile) continue;
+    if (!info.isFile) return true;
     // Not the modification time: programs set that to what they like.
     const changed = (info.ctime ?? info.mtime)?.getTime() ?? Infinity;
-    if (changed > since) fresh.push(ref);
+    if (changed > this.since) this.fresh.push(ref);
     places.remember(ref, place);
     const hint = hintOf(place.name, mark);
-    arrived.push({
+    this.arrived.push({
       ref,
       flags: letters.flags(parseFileName(place.name, separator).letters),
       sizeBytes: wireSize(ref, info.size),
       internalDate: info.mtime?.getTime() ?? 0,
       ...(hint === undefined ? {} : { hint }),
     });
+    return true;
   }
-  arrived.sort((a, b) =>
-    a.internalDate - b.internalDate || (a.ref < b.ref ? -1 : 1)
-  );
-  return { arrived, complete, fresh };
 }
 
 /**

@@ -113,12 +113,11 @@ class Copying {
       this.#batch.flush();
     }
     if (this.#fatal !== undefined) throw this.#fatal;
-    if (this.#unresolved.length > 0) await this.#resolve();
+    if (this.#unresolved.length > 0) failures.push(...await this.#resolve());
     return this.#report(failures);
   }
 
   async #one(message: Message): Promise<void> {
-    const { work, to } = this;
     try {
       const flags = this.#forTarget(message.flags);
       const ref = await this.#target.append({ ...message, flags }, message.ref);
@@ -128,16 +127,6 @@ class Copying {
       }
       this.#taken.add(ref);
       await this.#pair(message, ref);
-      work.emit({
-        type: "message.copied",
-        account: work.account,
-        mailbox: work.name,
-        to,
-        uid: to === "remote" ? uidOf(ref) : uidOf(message.ref),
-        index: ++this.#done,
-        total: this.total,
-        sizeBytes: message.body.sizeBytes,
-      });
     } catch (error) {
       if (isFatal(error) && this.#fatal === undefined) {
         this.#fatal = error;
@@ -147,25 +136,39 @@ class Copying {
     }
   }
 
-  /** The copy is where it belongs: gives the source its name and notes the pair. */
+  /**
+   * The copy is where it belongs: gives the source its name, notes the pair, and
+   * tells of it.
+   */
   async #pair(message: Message, ref: Ref): Promise<void> {
+    const { work, to } = this;
     const flags = this.#shared(message.flags);
-    if (this.to === "local") {
+    if (to === "local") {
       this.#batch.add({
         kind: "pair",
         remote: message.ref,
         local: ref,
         flags,
       });
-      return;
+    } else {
+      // Renamed first, noted after: a crash between leaves a name that says which
+      // message it is, and the intent that makes the next run look.
+      const local = await bindLocal(work, message.ref, ref);
+      this.#batch.add(
+        { kind: "pair", remote: ref, local, flags },
+        { kind: "settle", to, ref: message.ref },
+      );
     }
-    // Renamed first, noted after: a crash between leaves a name that says which
-    // message it is, and the intent that makes the next run look.
-    const local = await bindLocal(this.work, message.ref, ref);
-    this.#batch.add(
-      { kind: "pair", remote: ref, local, flags },
-      { kind: "settle", to: this.to, ref: message.ref },
-    );
+    work.emit({
+      type: "message.copied",
+      account: work.account,
+      mailbox: work.name,
+      to,
+      uid: to === "remote" ? uidOf(ref) : uidOf(message.ref),
+      index: ++this.#done,
+      total: this.total,
+      sizeBytes: message.body.sizeBytes,
+    });
   }
 
   #sentWithoutRef(message: Message): void {
@@ -182,8 +185,11 @@ class Copying {
     });
   }
 
-  /** Servers without UIDPLUS: finds by content what was just sent. */
-  async #resolve(): Promise<void> {
+  /**
+   * Servers without UIDPLUS: finds by content what was just sent.
+   * @returns What was found and could not be noted, such as a file that is gone.
+   */
+  async #resolve(): Promise<Failure[]> {
     const candidates = (await this.#target.refsFrom?.(
       this.#target.nextRef ?? 0,
     ) ?? []).filter((ref) => !this.#taken.has(ref));
@@ -192,11 +198,22 @@ class Copying {
       await collect(this.#source.identify(refs)),
       await collect(this.#target.identify(candidates)),
     );
-    for (const message of this.#unresolved) {
-      const ref = matches.get(message.ref);
-      if (ref !== undefined) await this.#pair(message, ref);
+    const failures: Failure[] = [];
+    try {
+      for (const message of this.#unresolved) {
+        const ref = matches.get(message.ref);
+        if (ref === undefined) continue;
+        try {
+          await this.#pair(message, ref);
+        } catch (error) {
+          if (!(error instanceof Error) || isFatal(error)) throw error;
+          failures.push({ ref: message.ref, error });
+        }
+      }
+    } finally {
+      this.#batch.flush();
     }
-    this.#batch.flush();
+    return failures;
   }
 
   #report(failures: readonly Failure[]): Trouble[] {

@@ -441,3 +441,34 @@ function existsMarker(tree: TestTree): boolean {
   return [...Deno.readDirSync(tree.root)]
     .some(({ name }) => name === ".offlineimap-maildir");
 }
+
+Deno.test("observe() does not leave out what is renamed between the reading of the directory and the look at the file", async () => {
+  await using tree = new TestTree();
+  tree.put(`new/1.h,U=7,FMD5=${INBOX_MARK}`);
+  tree.put("cur/2.h:2,");
+  tree.put("cur/3.h:2,");
+  await using box = await tree.open();
+  const { statSync } = Deno;
+  const renames = new Map([
+    [`new/1.h,U=7,FMD5=${INBOX_MARK}`, `cur/1.h,U=7,FMD5=${INBOX_MARK}:2,S`],
+    ["cur/2.h:2,", "cur/2.h:2,F"],
+  ]);
+  Deno.statSync = (path) => {
+    for (const [from, to] of renames) {
+      if (!`${path}`.endsWith(from)) continue;
+      Deno.renameSync(`${tree.inbox}/${from}`, `${tree.inbox}/${to}`);
+      renames.delete(from);
+    }
+    if (`${path}`.endsWith("/3.h:2,")) Deno.removeSync(path);
+    return statSync(path);
+  };
+  try {
+    const { arrived } = await box.observe(NOTHING, undefined);
+    assert.deepEqual(
+      arrived.map(({ ref, flags }) => `${ref} ${flags}`).sort(),
+      [`1.h,U=7,FMD5=${INBOX_MARK} \\Seen`, "2.h \\Flagged"],
+    );
+  } finally {
+    Deno.statSync = statSync;
+  }
+});
