@@ -38,6 +38,7 @@ remoteuser = ${address.user}
 remotepass = ${address.password}
 ssl = no
 starttls = no
+auth_mechanisms = PLAIN
 maxconnections = 4
 `,
     { mode: 0o600 },

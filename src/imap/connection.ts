@@ -40,9 +40,9 @@ export interface ConnectionOptions {
   readonly step?: Step;
   /** Longest silence of the server while it owes an answer. @default 60_000 */
   readonly timeoutMs?: number;
-  /** Commands under way at once. @default 128 */
+  /** Commands under way at once. @default 512 */
   readonly windowCommands?: number;
-  /** Bytes of commands under way at once. @default 2 MiB */
+  /** Bytes of commands under way at once. @default 4 MiB */
   readonly windowBytes?: number;
   /** What is taken from the server. */
   readonly limits?: Partial<WireLimits>;
@@ -101,8 +101,8 @@ export class ImapConnection implements AsyncDisposable {
     this.closed = promise;
     this.#resolveClosed = resolve;
     this.#flight = new Flight({
-      commands: options.windowCommands ?? 128,
-      bytes: options.windowBytes ?? 2 * 1024 * 1024,
+      commands: options.windowCommands ?? 512,
+      bytes: options.windowBytes ?? 4 * 1024 * 1024,
     });
     const timeoutMs = options.timeoutMs ?? 60_000;
     this.#deadline = new ProgressDeadline(
@@ -250,7 +250,7 @@ export class ImapConnection implements AsyncDisposable {
 
   #onUntagged(response: UntaggedResponse): void | Promise<void> {
     this.#note(response);
-    const offers = this.#flight[Symbol.iterator]();
+    const offers = this.#flight.listening();
     for (let next = offers.next(); !next.done; next = offers.next()) {
       const running = next.value;
       if (running.settled) continue;

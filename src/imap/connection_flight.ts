@@ -59,11 +59,21 @@ export interface Window {
   readonly bytes: number;
 }
 
-/** The table of commands that were sent and not answered, in that order. */
+/**
+ * The table of commands that were sent and not answered, in that order.
+ *
+ * A window that is full opens again when half of it is free: a server that gets
+ * many commands at once answers them faster than one by one, and both sides
+ * need fewer packets.
+ */
 export class Flight implements Iterable<Running> {
   readonly #window: Window;
   readonly #running = new Map<string, Running>();
+  readonly #listening = new Set<Running>();
+  readonly #lanes = new Set<string>();
+  #alone = false;
   #bytes = 0;
+  #full = false;
 
   constructor(window: Window) {
     this.#window = window;
@@ -78,6 +88,11 @@ export class Flight implements Iterable<Running> {
     return this.#running.values();
   }
 
+  /** Those that take untagged responses, in the same order. */
+  listening(): Iterator<Running> {
+    return this.#listening.values();
+  }
+
   /** The command of a tag. */
   get(tag: string): Running | undefined {
     return this.#running.get(tag);
@@ -90,23 +105,34 @@ export class Flight implements Iterable<Running> {
   admits(command: Command<unknown>): boolean {
     if (this.#running.size === 0) return true;
     if (command.alone === true) return false;
-    if (this.#running.size >= this.#window.commands) return false;
-    if (this.#bytes >= this.#window.bytes) return false;
-    for (const other of this.#running.values()) {
-      if (other.command.alone === true) return false;
-      if (command.lane !== undefined && other.command.lane === command.lane) {
-        return false;
-      }
-    }
-    return true;
+    if (!this.#hasRoom()) return false;
+    if (this.#alone) return false;
+    return command.lane === undefined || !this.#lanes.has(command.lane);
+  }
+
+  #hasRoom(): boolean {
+    const { commands, bytes } = this.#window;
+    this.#full = this.#full
+      ? this.#running.size > commands / 2 || this.#bytes > bytes / 2
+      : this.#running.size >= commands || this.#bytes >= bytes;
+    return !this.#full;
   }
 
   add(running: Running): void {
+    const { alone, lane, untagged } = running.command;
     this.#running.set(running.tag, running);
     this.#bytes += running.bytes;
+    if (untagged !== undefined) this.#listening.add(running);
+    if (lane !== undefined) this.#lanes.add(lane);
+    if (alone === true) this.#alone = true;
   }
 
   remove(running: Running): void {
-    if (this.#running.delete(running.tag)) this.#bytes -= running.bytes;
+    if (!this.#running.delete(running.tag)) return;
+    const { alone, lane } = running.command;
+    this.#bytes -= running.bytes;
+    this.#listening.delete(running);
+    if (lane !== undefined) this.#lanes.delete(lane);
+    if (alone === true) this.#alone = false;
   }
 }

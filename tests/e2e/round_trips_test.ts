@@ -135,7 +135,7 @@ Deno.test("a run with nothing to do asks for the states of all folders at once w
   const small = await costs(few);
   const large = await costs(many);
   assert.equal(large.commands.filter((name) => name === "STATUS").length, MANY);
-  // In windows of 128 commands.
+  // In windows of 512 commands.
   assert.ok(large.roundTrips <= small.roundTrips + 1);
   assert.equal(large.connections, 1);
   assert.equal(large.readDirs, 0);

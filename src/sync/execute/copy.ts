@@ -20,7 +20,7 @@ import {
  * Messages on their way at once; stores bound their bytes as well. Uploads share
  * round trips, downloads the sync of their directory.
  */
-const AT_ONCE: Readonly<Record<Side, number>> = { remote: 256, local: 32 };
+const AT_ONCE: Readonly<Record<Side, number>> = { remote: 512, local: 32 };
 
 /** Uploads whose intents are noted in one transaction. */
 const INTENT_CHUNK = 1_000;

@@ -60,23 +60,27 @@ Deno.test("execute() sends calls made in one go in one round trip", async () => 
   connection.destroy();
 });
 
-Deno.test("execute() keeps to the window of commands", async () => {
+Deno.test("execute() keeps to the window of commands, and opens it again when half is free", async () => {
   const waiting: Received[] = [];
   const server = new FakeServer((command) => void waiting.push(command), {
-    windowCommands: 3,
+    windowCommands: 4,
   });
+  const answer = (at: number) => server.say(`${waiting[at]?.tag} OK\r\n`);
   const all = Array.from(
     { length: 7 },
     () => server.connection.execute(noop()),
   );
-  await until(() => waiting.length === 3);
-  await new Promise((resolve) => setTimeout(resolve, 5));
-  assert.equal(waiting.length, 3);
-  server.say(`${waiting[0]?.tag} OK\r\n`);
   await until(() => waiting.length === 4);
-  for (let at = 1; at < 7; at++) {
+  answer(0);
+  await all[0];
+  assert.equal(waiting.length, 4);
+  answer(1);
+  await until(() => waiting.length === 6);
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  assert.equal(waiting.length, 6);
+  for (let at = 2; at < 7; at++) {
     await until(() => waiting.length > at);
-    server.say(`${waiting[at]?.tag} OK\r\n`);
+    answer(at);
   }
   await Promise.all(all);
   server.connection.destroy();
