@@ -46,6 +46,15 @@ export interface AccountRun {
   readonly options: RunOptions;
 }
 
+/** The folders of an account after its sync. */
+export interface AccountFolders {
+  readonly account: string;
+  /** Root of the local repository; null where that is no folder. */
+  readonly root: string | null;
+  /** Local names, in the order of the sync. */
+  readonly folders: readonly string[];
+}
+
 /** What the core of an account reaches the world by. */
 export interface AccountIo {
   readonly emit: Emit;
@@ -61,6 +70,11 @@ export interface AccountIo {
    * autorefresh nobody wants to be asked every ten minutes. Absent: none is kept.
    */
   readonly passwords?: Map<string, string>;
+  /**
+   * Called when the folders of an account are done, before postsynchook, which may
+   * want to see what comes of it: the list of `[mbnames]`. Never rejects.
+   */
+  readonly foldersDone?: (done: AccountFolders) => Promise<void>;
   /** Aborted: finish the message in hand, leave everything consistent, return. */
   readonly signal: AbortSignal;
   /** The seam of effects; a test kills or cuts here. */

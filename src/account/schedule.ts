@@ -164,7 +164,8 @@ class AccountLoop {
 
   async #locked(quick: boolean): Promise<AccountOutcome> {
     const { run } = this.#account;
-    const { sync, lock, control, emit, askPassword, step } = this.#parts;
+    const { sync, lock, control, emit, askPassword, step, foldersDone } =
+      this.#parts;
     await using held = await lock(run);
     using guard = this.#guard(held);
     const outcome = await sync(
@@ -173,6 +174,7 @@ class AccountLoop {
         emit,
         askPassword,
         passwords: this.#passwords,
+        ...(foldersDone === undefined ? {} : { foldersDone }),
         step,
         signal: AbortSignal.any([control.signal, guard.lost]),
       },

@@ -155,6 +155,13 @@ async function sync(
     prepare: takeover(account, sorted, remote),
   }, tasks);
   errors.push(...outcome.errors);
+  await io.foldersDone?.({
+    account: run.account.name,
+    root: run.account.local.localFolders,
+    folders: run.options.dryRun
+      ? sorted.map(({ local }) => local)
+      : tasks.map(({ local }) => local.name),
+  });
   account.finish();
   return outcome.totals;
 }

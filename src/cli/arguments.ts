@@ -17,7 +17,13 @@ export const DEBUG_TOPICS: readonly DebugTopic[] = [
 /** What the command line asks for. */
 export interface Arguments {
   /** What to do. The texts (`help` and below) need no configuration. */
-  readonly mode: "sync" | "info" | "help" | "version" | "environment";
+  readonly mode:
+    | "sync"
+    | "info"
+    | "prune"
+    | "help"
+    | "version"
+    | "environment";
   /** `-a`, as it was given. */
   readonly accounts: string | undefined;
   /** `-f`, as it was given. */
@@ -51,7 +57,7 @@ export function parseArguments(args: readonly string[]): Arguments {
   const isSet = (name: FlagName) => given.values.has(name);
   const text = (name: FlagName) => given.values.get(name)?.at(-1);
   const mode = modeOf(isSet);
-  if (mode === "sync" || mode === "info") refuseLater(given);
+  if (!isText(mode)) refuseLater(given);
   const warnings = warningsOf(given);
   const debug = topicsOf(text("debug"), warnings);
   return {
@@ -82,7 +88,13 @@ function modeOf(isSet: (name: FlagName) => boolean): Arguments["mode"] {
   if (isSet("help")) return "help";
   if (isSet("version")) return "version";
   if (isSet("environment")) return "environment";
-  return isSet("info") ? "info" : "sync";
+  if (isSet("info")) return "info";
+  return isSet("mbnamesPrune") ? "prune" : "sync";
+}
+
+/** Whether a text is all that is asked for. */
+function isText(mode: Arguments["mode"]): boolean {
+  return mode === "help" || mode === "version" || mode === "environment";
 }
 
 function refuseLater({ values }: GivenFlags): void {

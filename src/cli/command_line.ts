@@ -43,7 +43,8 @@ async function follow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       terminal.out.write(`${formatVersions()}\n`);
       return EXIT.ok;
     case "sync":
-    case "info": {
+    case "info":
+    case "prune": {
       const [{ run }, { realParts }] = await Promise.all([
         import("./run.ts"),
         import("./real_parts.ts"),

@@ -172,9 +172,9 @@ export const FLAGS = {
   },
   mbnamesPrune: {
     long: "mbnames-prune",
-    group: "later",
-    about: "remove the lists of folders of accounts that are gone",
-    later: "lists of mailboxes ([mbnames]) are not available in this version",
+    group: "other",
+    about: "remove accounts that general.accounts does not name from the " +
+      "list of folders that [mbnames] writes, and exit",
   },
   profile: {
     short: "P",

@@ -22,6 +22,7 @@ import { type Ui, UI_CLOCK } from "../ui/ui.ts";
 import type { Arguments } from "./arguments.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit_code.ts";
 import { formatInfo } from "./info.ts";
+import { openNames, pruneNames } from "./names.ts";
 import { openOutput } from "./output.ts";
 import { listenForSignals, type SignalSource } from "./signals.ts";
 import { VERSION } from "./version.ts";
@@ -81,9 +82,7 @@ export async function run(
   }));
   cleanup.use(catchStrays(watch.emit));
   const task = { args, config, control, ui, emit: watch.emit, parts };
-  const validityProblem = args.mode === "info"
-    ? await showInfo(task)
-    : await synchronise(task);
+  const validityProblem = await carryOut(task);
   return exitCodeOf({ failed: watch.failed(), validityProblem });
 }
 
@@ -97,18 +96,25 @@ interface Task {
 }
 
 /** @returns Whether a folder's UIDVALIDITY needs a decision. */
+async function carryOut(task: Task): Promise<boolean> {
+  switch (task.args.mode) {
+    case "info":
+      return await showInfo(task);
+    case "prune":
+      greet(task);
+      await pruneNames(task);
+      return false;
+    default:
+      return await synchronise(task);
+  }
+}
+
 async function synchronise(task: Task): Promise<boolean> {
   const { args, config, control, ui, emit, parts } = task;
   const start = parts.clock.now();
-  const names = config.accounts.map(({ name }) => name);
-  emit({ type: "run.started", version: VERSION, accounts: names });
-  for (const text of args.warnings) {
-    emit({ type: "warning", code: "cli.ignored", text });
-  }
-  for (const { code, message } of config.warnings) {
-    emit({ type: "warning", code, text: message });
-  }
+  greet(task);
   const unusable = emitUnusable(config, emit);
+  await using names = await openNames(config, emit);
   const { failedAccounts, validityProblem } = await runSchedule(
     config.accounts.filter(isUsable).map((account) => ({
       run: accountRun(account, args, config),
@@ -120,12 +126,16 @@ async function synchronise(task: Task): Promise<boolean> {
       emit,
       askPassword: (question) => ui.askPassword(question),
       step: noStep,
+      ...(names === undefined ? {} : {
+        foldersDone: (done) => names.accountDone(done),
+      }),
       sync: parts.sync,
       lock: ({ metadata, account }) => parts.lock(metadata, account.name),
       clock: parts.clock,
       control,
     },
   );
+  await names?.finish();
   if (validityProblem) {
     emit({
       type: "warning",
@@ -139,6 +149,18 @@ async function synchronise(task: Task): Promise<boolean> {
     ms: parts.clock.now() - start,
   });
   return validityProblem;
+}
+
+/** The first words: what runs, and what is odd about how it was asked to. */
+function greet({ args, config, emit }: Task): void {
+  const accounts = config.accounts.map(({ name }) => name);
+  emit({ type: "run.started", version: VERSION, accounts });
+  for (const text of args.warnings) {
+    emit({ type: "warning", code: "cli.ignored", text });
+  }
+  for (const { code, message } of config.warnings) {
+    emit({ type: "warning", code, text: message });
+  }
 }
 
 async function showInfo(task: Task): Promise<boolean> {
@@ -220,7 +242,8 @@ function overridesOf(args: Arguments): Overrides {
     sequential: args.sequential,
     dryRun: args.dryRun,
     ignoreKeyring: args.ignoreKeyring,
-    ...(accounts === undefined ? {} : { accounts }),
+    // What is to be kept is what the file says.
+    ...(accounts === undefined || args.mode === "prune" ? {} : { accounts }),
     ...(folders === undefined ? {} : { folders }),
     ...(ui === undefined ? {} : { ui }),
     ...(logFile === undefined ? {} : { logFile }),

@@ -30,8 +30,8 @@ export interface Config {
   /** Path of the file. */
   readonly file: string;
   readonly general: GeneralConfig;
-  /** Undefined without a section `[mbnames]`. */
-  readonly mbnames: MbnamesConfig | undefined;
+  /** Undefined without a section `[mbnames]`, and where it is switched off. */
+  readonly mbnames: MbnamesConfig | FailedMbnames | undefined;
   /** The accounts of this run in their order. */
   readonly accounts: readonly (AccountConfig | FailedAccount)[];
   /** To be shown once, before anything else is done. */
@@ -49,8 +49,22 @@ export interface GeneralConfig
   readonly logFile: string | undefined;
 }
 
-/** `[mbnames]`. */
-export type MbnamesConfig = ValuesOf<typeof MBNAMES_OPTIONS>;
+/** `[mbnames]` that is complete and switched on. */
+export type MbnamesConfig =
+  & Omit<ValuesOf<typeof MBNAMES_OPTIONS>, "enabled" | MbnamesText>
+  & {
+    readonly [K in MbnamesText]-?: NonNullable<
+      ValuesOf<typeof MBNAMES_OPTIONS>[K]
+    >;
+  };
+
+/** What a list of folders cannot be written without. */
+type MbnamesText = "filename" | "header" | "perItem" | "separator" | "footer";
+
+/** `[mbnames]` that is wrong: no list is written, all else goes on. */
+export interface FailedMbnames {
+  readonly error: MailError;
+}
 
 /** An account whose section is wrong; the others go on. */
 export interface FailedAccount {

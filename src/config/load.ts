@@ -5,6 +5,7 @@ import {
   type AccountConfig,
   type Config,
   type FailedAccount,
+  type FailedMbnames,
   type GeneralConfig,
   isUsable,
   type MbnamesConfig,
@@ -174,30 +175,45 @@ function chooseAccounts(
   return [...new Set(names)];
 }
 
+/**
+ * OfflineIMAP stops on a mistake here even when the list is switched off; a list
+ * for a mail client is no reason to get no mail.
+ */
 function resolveMbnames(
   config: ParsedConfig,
   host: Host,
   report: Report,
-): MbnamesConfig | undefined {
+): MbnamesConfig | FailedMbnames | undefined {
   const section = config.sections.get("mbnames");
   if (section === undefined) return undefined;
   const own = new Report();
-  const values = readOptions(MBNAMES_OPTIONS, {
+  const { enabled, ...values } = readOptions(MBNAMES_OPTIONS, {
     config,
     host,
     report: own,
     section: section.name,
   });
-  const place = formatPlace(config.file, section.line);
-  // OfflineIMAP stops on a mistake here even when the file is switched off.
-  if (own.failed || values.enabled) {
-    report.warn(
-      "config.later",
-      place,
-      "[mbnames] is not supported yet; no list of folders is written",
-    );
+  // Undefined: it could not be read.
+  if (enabled === false) return undefined;
+  const { filename, header, perItem, separator, footer } = values;
+  const needed = { filename, header, peritem: perItem, sep: separator, footer };
+  if (!own.failed) {
+    for (const [name, value] of Object.entries(needed)) {
+      if (value !== undefined) continue;
+      own.fail(
+        "config.missing",
+        formatPlace(config.file, section.line),
+        `[mbnames] has no option "${name}"`,
+      );
+    }
   }
-  return own.failed ? undefined : values;
+  const error = own.toError("No list of folders is written", "run");
+  if (
+    error !== undefined || filename === undefined || header === undefined ||
+    perItem === undefined || separator === undefined || footer === undefined
+  ) return error && { error };
+  report.warnings.push(...own.warnings);
+  return { ...values, filename, header, perItem, separator, footer };
 }
 
 /** Two accounts that share a section would report the same thing twice. */

@@ -144,15 +144,31 @@ export function python(
   name: string,
   { kind, ...about }: About & { readonly kind: "value" | "callable" },
 ): OptionSpec<PythonSource | undefined> {
-  const read = (value: string, { entry, section }: ReadContext) => {
+  const read = (value: string, context: ReadContext) => {
     if (value === "") throw new BadValue("a Python expression is allowed");
-    const { source: file, line, lines } = entry;
-    return { text: value, file, line, lines, section, option: entry.name };
+    return sourceOf(value, context);
   };
   return option<PythonSource | undefined>(name, `python ${kind}`, read, {
     fallback: undefined,
     ...about,
   });
+}
+
+/** A template for Python's `%`, taken as it stands in the file. */
+export function template(
+  name: string,
+  about: About,
+): OptionSpec<PythonSource | undefined> {
+  return option<PythonSource | undefined>(name, "string", sourceOf, {
+    fallback: undefined,
+    raw: true,
+    ...about,
+  });
+}
+
+function sourceOf(text: string, { entry, section }: ReadContext): PythonSource {
+  const { source: file, line, lines } = entry;
+  return { text, file, line, lines, section, option: entry.name };
 }
 
 /** One of some words. */

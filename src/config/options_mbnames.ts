@@ -1,5 +1,5 @@
 /** The options of `[mbnames]`: a file that lists the folders for a mail client. */
-import { bool, path, python, text } from "./option_builders.ts";
+import { bool, path, python, template } from "./option_builders.ts";
 
 /** `[mbnames]`, by the names of the typed configuration. */
 export const MBNAMES_OPTIONS = {
@@ -8,45 +8,42 @@ export const MBNAMES_OPTIONS = {
       "Write a file with the names of all synchronised folders, for a mail " +
       "client to include.",
     fallback: false,
-    since: "later",
   }),
   filename: path("filename", {
     about: "The file that is written.",
+    defaultWords: "required when enabled",
     example: "~/.mutt/mailboxes",
-    since: "later",
   }),
   header: python("header", {
     about: "What stands before the first folder.",
     kind: "value",
+    defaultWords: "required when enabled",
     example: "'mailboxes '",
-    since: "later",
   }),
-  perItem: text("peritem", {
+  perItem: template("peritem", {
     about:
       "What stands for each folder: text with %(accountname)s, %(foldername)s " +
-      "and %(localfolders)s, used as it is, quotes included.",
-    fallback: undefined,
+      "and %(localfolders)s, used as it is, quotes included; %% is a percent " +
+      "sign.",
+    defaultWords: "required when enabled",
     example: "+%(accountname)s/%(foldername)s",
-    raw: true,
-    since: "later",
   }),
   separator: python("sep", {
     about: "What stands between two folders.",
     kind: "value",
+    defaultWords: "required when enabled",
     example: "' '",
-    since: "later",
   }),
   footer: python("footer", {
     about: "What stands after the last folder.",
     kind: "value",
+    defaultWords: "required when enabled",
     example: "'\\n'",
-    since: "later",
   }),
   incremental: bool("incremental", {
     about:
       "Rewrite the file after each account instead of once at the end of a run.",
     fallback: false,
-    since: "later",
   }),
   folderFilter: python("folderfilter", {
     about:
@@ -55,7 +52,6 @@ export const MBNAMES_OPTIONS = {
     kind: "callable",
     defaultWords: "all folders",
     example: "lambda account, folder: folder != 'Trash'",
-    since: "later",
   }),
   sortKey: python("sort_keyfunc", {
     about: "The order of the folders: a function of a dict with accountname, " +
@@ -63,6 +59,5 @@ export const MBNAMES_OPTIONS = {
     kind: "callable",
     defaultWords: "by account, then folder",
     example: "lambda d: (d['accountname'], d['foldername'])",
-    since: "later",
   }),
 };

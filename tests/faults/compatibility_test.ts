@@ -229,6 +229,27 @@ Deno.test("C21: an incomplete [mbnames] section stops nothing", async () => {
   assertBoth(pair);
 });
 
+Deno.test("C21: --mbnames-prune looks at whole names", async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  const folder = join(program.metadata, "mbnames");
+  Deno.mkdirSync(folder, { recursive: true });
+  // Both are a part of what general.accounts says, "test".
+  for (const name of ["es", "test"]) {
+    Deno.writeTextFileSync(join(folder, `${name}.json`), "[]");
+  }
+  Deno.writeTextFileSync(
+    program.configFile,
+    `\n[mbnames]\nenabled = yes\nfilename = ${program.home}/list\n` +
+      "header = ''\nperitem = %(foldername)s\nsep = ','\nfooter = ''\n",
+    { append: true },
+  );
+  assert.equal((await program.sync({ args: ["--mbnames-prune"] })).code, 0);
+  assert.deepEqual([...Deno.readDirSync(folder)].map(({ name }) => name), [
+    "test.json",
+  ]);
+});
+
 Deno.test("C22: -f takes names with commas and percent signs, and one account's only", async () => {
   await using pair = openPair({
     mailboxes: [

@@ -385,6 +385,29 @@ Deno.test("D20: file and directory are on the disk before the status says so", a
   );
 });
 
+Deno.test("D21: a list of folders is replaced as a whole", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  const place = join(program.home, "client");
+  const list = join(place, "list");
+  Deno.mkdirSync(place);
+  Deno.writeTextFileSync(list, "as it was");
+  Deno.writeTextFileSync(
+    program.configFile,
+    `\n[mbnames]\nenabled = yes\nfilename = ${list}\nheader = ''\n` +
+      "peritem = %(foldername)s\nsep = ','\nfooter = ''\n",
+    { append: true },
+  );
+  const { ino } = Deno.statSync(list);
+  await program.sync();
+  assert.equal(Deno.readTextFileSync(list), "INBOX");
+  // Another file took its place: whoever reads the old one reads all of it.
+  assert.notEqual(Deno.statSync(list).ino, ino);
+  assert.deepEqual([...Deno.readDirSync(place)].length, 1);
+});
+
 Deno.test("D21: a status that was torn is refused, not used", async () => {
   await using pair = openPair();
   const { server, program } = pair;

@@ -128,7 +128,6 @@ Deno.test.each([
   { args: ["--delete-folder", "a"], text: /^--delete-folder: deleting a / },
   { args: ["--delete-folder=a"], text: /^--delete-folder: deleting a / },
   { args: ["--migrate"], text: /^--migrate-fmd5-using-nametrans: / },
-  { args: ["--mbnames-prune"], text: /^--mbnames-prune: lists of / },
   { args: ["--update-keyring"], text: /^--update-keyring: passwords are / },
 ])("parseArguments() says that $args is not available yet", (row) => {
   assert.throws(

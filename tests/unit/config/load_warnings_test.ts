@@ -66,16 +66,30 @@ for (const [what, parts, expected] of SUSPECT) {
 Deno.test("loadConfig() takes [mbnames] with missing options as switched off", () => {
   const config = load({ more: "[mbnames]\nenabled = no" });
   assert.deepEqual(warningsOf(config), []);
-  assert.equal(config.mbnames?.enabled, false);
+  assert.equal(config.mbnames, undefined);
 });
 
-Deno.test("loadConfig() says once that [mbnames] is not supported yet", () => {
-  const config = load({
-    more: "[mbnames]\nenabled = yes\nfilename = ~/m\nheader = 'x'\n" +
-      "peritem = +%(foldername)s\nsep = ' '\nfooter = '\\n'",
+Deno.test("loadConfig() says what [mbnames] lacks, and reads the rest", () => {
+  const { mbnames, accounts } = load({
+    more: "[mbnames]\nenabled = yes\nfilename = ~/m\nheader = 'x'\nsep = ''",
   });
-  assert.deepEqual(warningsOf(config), [
-    `${FILE}:16: [mbnames] is not supported yet; no list of folders is written`,
-  ]);
-  assert.equal(config.mbnames?.perItem, "+%(foldername)s");
+  assert.ok(mbnames !== undefined && "error" in mbnames);
+  assert.equal(
+    mbnames.error.message,
+    `No list of folders is written: 2 mistakes\n` +
+      `  ${FILE}:16: [mbnames] has no option "peritem"\n` +
+      `  ${FILE}:16: [mbnames] has no option "footer"`,
+  );
+  assert.equal(accounts.length, 1);
+});
+
+Deno.test("loadConfig() reads peritem of [mbnames] as it stands", () => {
+  const { mbnames } = load({
+    more: "[mbnames]\nenabled = yes\nfilename = ~/m\nheader = 'x'\n" +
+      "peritem = \"+%(foldername)s\" %%\nsep = ' '\nfooter = '\\n'",
+  });
+  assert.ok(mbnames !== undefined && !("error" in mbnames));
+  assert.equal(mbnames.perItem.text, '"+%(foldername)s" %%');
+  assert.equal(mbnames.perItem.line, 20);
+  assert.equal(mbnames.incremental, false);
 });
