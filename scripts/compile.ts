@@ -9,7 +9,7 @@ import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
 import { MailError } from "../src/errors.ts";
 import { checkRuntime } from "../src/runtime.ts";
-import { PERMISSIONS } from "./permissions.ts";
+import { PERMISSIONS } from "../src/permissions.ts";
 
 /** The platforms that a release is made for. */
 export const TARGETS: readonly string[] = [

@@ -15,7 +15,7 @@ import {
 import { sampleMailboxes } from "../tests/support/imap_server/samples.ts";
 import { mailboxTimes, tokenOf } from "../src/maildir/directory_time.ts";
 import { displayWidth } from "../src/ui/width.ts";
-import { PERMISSIONS } from "./permissions.ts";
+import { PERMISSIONS } from "../src/permissions.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 const DEMO = join(ROOT, "demo");

@@ -1,7 +1,7 @@
 /** This program: bundled as it is shipped, or from source. */
 import { join } from "node:path";
 import { bundle } from "../../scripts/bundle.ts";
-import { PERMISSIONS } from "../../scripts/permissions.ts";
+import { PERMISSIONS } from "../../src/permissions.ts";
 import type { Product } from "../product.ts";
 import { mailFolder, writeOfflineimaprc } from "./offlineimaprc.ts";
 

@@ -2,6 +2,7 @@
 import { checkRuntime } from "../runtime.ts";
 import type { Terminal } from "../ui/terminal.ts";
 import { type Arguments, parseArguments } from "./arguments.ts";
+import { COMMANDS } from "./commands.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { failureOf } from "./failure.ts";
 import { formatVersions, VERSION } from "./version.ts";
@@ -19,6 +20,11 @@ export async function runCommandLine(
   let debug = false;
   try {
     checkRuntime();
+    const command = COMMANDS[argv[0] ?? ""];
+    if (command !== undefined) {
+      const runCommand = await command.load();
+      return await runCommand(argv.slice(1), terminal);
+    }
     const args = parseArguments(argv);
     debug = args.debug.length > 0;
     return await follow(args, terminal);

@@ -1,4 +1,5 @@
 /** What `--help` shows. */
+import { COMMANDS } from "./commands.ts";
 import { type Flag, FLAG_LIST, GROUPS } from "./flags.ts";
 
 /** The help is no wider than this: longer lines are hard to read. */
@@ -39,7 +40,7 @@ const EXIT_CODES: readonly (readonly [string, string])[] = [
 export function formatHelp(columns: number): string {
   const width = Math.max(20, Math.min(columns, WIDEST));
   const blocks = [
-    "Usage: offlineimap [FLAGS]",
+    "Usage: offlineimap [FLAGS]\n       offlineimap COMMAND …",
     wrap(
       "Keeps IMAP accounts and local Maildir folders in step, both ways, as " +
         "the configuration file says.",
@@ -50,11 +51,19 @@ export function formatHelp(columns: number): string {
       const rows = flags.map(([, flag]) => [spellAll(flag), flag.about]);
       return table(title, rows, width);
     }),
+    table("Commands:", commandRows(), width),
     table("Examples:", EXAMPLES, width, 42),
     table("Files:", FILES, width, 33),
     table("Exit codes:", EXIT_CODES, width, 5),
   ];
   return `${blocks.join("\n\n")}\n`;
+}
+
+function commandRows(): string[][] {
+  return Object.entries(COMMANDS).map(([name, { usage, about }]) => [
+    `${name} ${usage}`,
+    about,
+  ]);
 }
 
 /** `-h, --help`, `-a ACCOUNT,...`. */

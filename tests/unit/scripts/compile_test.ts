@@ -7,7 +7,7 @@ import {
   outputOf,
   TARGETS,
 } from "../../../scripts/compile.ts";
-import { PERMISSIONS } from "../../../scripts/permissions.ts";
+import { PERMISSIONS } from "../../../src/permissions.ts";
 
 const LINUX = "x86_64-unknown-linux-gnu";
 

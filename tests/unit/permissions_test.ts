@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
-import manifest from "../../../deno.json" with { type: "json" };
-import { PERMISSIONS } from "../../../scripts/permissions.ts";
+import manifest from "../../deno.json" with { type: "json" };
+import { PERMISSIONS } from "../../src/permissions.ts";
 
 Deno.test("PERMISSIONS name what is granted, and never everything", () => {
   assert.ok(PERMISSIONS.includes("--no-prompt"));
