@@ -163,15 +163,21 @@ export function specOf(config: Config, options: SpecOptions): ServiceSpec {
       ...new Set([
         config.general.metadata,
         ...usable.map(({ local }) => local.localFolders),
-        ...config.mbnames?.filename === undefined
-          ? []
-          : [dirname(config.mbnames.filename)],
+        ...mbnamesFolder(config.mbnames, dirname),
         ...options.writable.map((path) => resolve(host.cwd, path)),
       ]),
     ],
     searchPath: host.env("PATH") ?? "",
     logFile,
   };
+}
+
+function mbnamesFolder(
+  mbnames: Config["mbnames"],
+  dirname: (path: string) => string,
+): string[] {
+  if (mbnames === undefined || "error" in mbnames) return [];
+  return mbnames.filename === undefined ? [] : [dirname(mbnames.filename)];
 }
 
 function minutesOf(text: string): number {
