@@ -7,7 +7,7 @@ import {
   pairMailboxes,
 } from "../sync/pair_mailboxes.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
-import type { Side } from "../sync/types.ts";
+import { otherSide, type Side } from "../sync/types.ts";
 
 /** What a repository's options say about names. */
 export interface NameRules {
@@ -21,6 +21,15 @@ export interface NameRules {
   readonly mayCreate: boolean;
   /** Names that mean the same mailbox give the same text. */
   readonly fold: (name: string) => string;
+  /** As `fold`, as far as it is the file system's doing. @default none does so */
+  readonly foldFile?: (name: string) => string;
+  /** decodefoldernames: the repository's own spelling of a name from the other side. */
+  readonly spell?: (across: string) => string;
+  /** The `reference`, and whether a listing would show a name. @default all */
+  readonly within?: {
+    readonly reference: string;
+    readonly lists: (name: string) => boolean;
+  };
 }
 
 /** A pair with the names of OfflineIMAP's files that belong to it. */
@@ -46,7 +55,8 @@ export async function nameAcross(
 ): Promise<{ visible: string; across: string }> {
   const translated = await from.translate(name);
   const visible = translated === from.separator ? "" : translated;
-  return { visible, across: visible.replaceAll(from.separator, to.separator) };
+  const across = visible.replaceAll(from.separator, to.separator);
+  return { visible, across: to.spell?.(across) ?? across };
 }
 
 /** Pairs the mailboxes of both repositories and says what cannot be paired. */
@@ -82,18 +92,24 @@ export async function nameMailboxes(
       localNamed.push({ name, visible: name, accepted });
       continue;
     }
-    const { across } = await nameAcross(name, rules.local, rules.remote);
+    const named = await nameAcross(name, rules.local, rules.remote);
+    const { across } = named;
     const acceptedThere = across !== "" && await rules.remote.accepts(across);
     const back = acceptedThere
       ? await nameAcross(across, rules.remote, rules.local)
       : undefined;
     if (back !== undefined) visible.set(across, back.visible);
+    const obstacle = back?.across === name
+      ? undefined
+      : localSeparatorObstacle(name, named.visible, rules);
+    const outside = rules.remote.within?.lists(across) === false;
     localNamed.push({
       name,
       visible: across,
       accepted,
       acceptedThere,
       ...(back === undefined ? {} : { back: back.across }),
+      ...(outside ? { obstacle: "outside" } : obstacle),
     });
   }
   const pairing = pairMailboxes(remoteNamed, localNamed, {
@@ -102,6 +118,7 @@ export async function nameMailboxes(
       local: rules.local.mayCreate,
     },
     sameName: { remote: rules.remote.fold, local: rules.local.fold },
+    sameFile: rules.local.foldFile ?? ((name) => name),
   });
   return {
     pairs: pairing.pairs.map((pair) => ({
@@ -127,6 +144,21 @@ function separatorClash(
   const { separator } = local;
   return separator !== remote.separator && separator !== "/" &&
     name.includes(separator) && visible.includes(separator);
+}
+
+/**
+ * The other way round: what separates levels on the server, in the name of a
+ * local folder, would make levels there.
+ */
+function localSeparatorObstacle(
+  name: string,
+  visible: string,
+  { remote, local }: Readonly<Record<Side, NameRules>>,
+): { obstacle: "separator" } | undefined {
+  const { separator } = remote;
+  const holds = separator !== local.separator && name.includes(separator) &&
+    visible.includes(separator);
+  return holds ? { obstacle: "separator" } : undefined;
 }
 
 function separatorProblem(
@@ -164,6 +196,45 @@ function describe(
           code: "names.collision",
           hint: `Change nametrans or folderfilter in [Repository ${here}] so ` +
             "that every folder has a name of its own",
+        },
+      );
+    case "alike":
+      return new MailError(
+        `Folders "${other}" and "${name}" of repository ${here} would be one ` +
+          `folder in repository ${rules[otherSide(side)].repository}, since ` +
+          "its file system takes their names for the same: neither is " +
+          "synchronised",
+        {
+          ...options,
+          code: "names.alike",
+          hint: `Give one of them another local name with nametrans in ` +
+            `[Repository ${here}], or leave it out with folderfilter`,
+        },
+      );
+    case "outside":
+      return new MailError(
+        `Folder "${name}" of repository ${here} is not created as "${other}" ` +
+          "on the other side: only folders whose names begin with " +
+          `"${rules.remote.within?.reference}" are listed there (reference)`,
+        {
+          ...options,
+          code: "names.reference",
+          hint: `Let nametrans in [Repository ${here}] put that before the ` +
+            `name, and nametrans in [Repository ${rules.remote.repository}] ` +
+            "take it away",
+        },
+      );
+    case "separator":
+      return new MailError(
+        `Folder "${name}" of repository ${here} is not created on the other ` +
+          `side: its name holds "${rules.remote.separator}", which separates ` +
+          `levels in repository ${rules.remote.repository}`,
+        {
+          ...options,
+          code: "names.separator",
+          hint:
+            `Give it another name, or translate it with nametrans in both ` +
+            "repositories",
         },
       );
     case "not-inverse":

@@ -1,9 +1,14 @@
 /** Both sides of an account, opened, with its status and its name rules. */
 import { join } from "node:path";
 import { MailError } from "../errors.ts";
-import { isInbox } from "../imap/mailbox_name.ts";
+import {
+  encodeMailboxName,
+  isInbox,
+  readableMailboxName,
+} from "../imap/mailbox_name.ts";
 import { ImapStore } from "../imap/store/store.ts";
 import { mailboxMark } from "../maildir/filename.ts";
+import { foldName } from "../maildir/mailbox_name.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import {
   accountFolder,
@@ -11,6 +16,7 @@ import {
   type SqliteState,
   stateFile,
 } from "../state/mod.ts";
+import type { ImapRepository } from "../config/config.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions } from "./expressions.ts";
@@ -18,6 +24,7 @@ import { limitsOf, needDetails } from "./limits.ts";
 import { listRemote, type RemoteListing } from "./list_remote.ts";
 import { nameMailboxes, type NameRules, type Names } from "./naming.ts";
 import { Sessions } from "./sessions.ts";
+import { unsubscribedNotice, withoutUnsubscribed } from "./unsubscribed.ts";
 import { WrittenNames } from "./written_names.ts";
 import type { Sorter } from "../python/mod.ts";
 
@@ -75,7 +82,10 @@ export async function openAccount(
     const { account } = run;
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
-      remote: await sideRules(account.remote, expressions, account.onlyFolders),
+      remote: decoding(
+        account.remote,
+        await sideRules(account.remote, expressions, account.onlyFolders),
+      ),
       local: await sideRules(account.local, expressions, undefined),
     };
     const parts = { state, sessions, remote, local, marks, evaluated };
@@ -142,6 +152,9 @@ class Opened implements OpenAccount {
 
   rules(): { remote: NameRules; local: NameRules } {
     const { account } = this.run;
+    const { reference, decodeFolderNames } = account.remote;
+    const folding = this.local.folding();
+    const foldFile = (name: string) => foldName(name, folding);
     return {
       remote: {
         ...this.#parts.evaluated.remote,
@@ -150,13 +163,21 @@ class Opened implements OpenAccount {
         mayCreate: account.remote.createFolders && !account.remote.readonly,
         // RFC 9051 §5.1: INBOX alone is case-insensitive.
         fold: (name) => isInbox(name) ? "INBOX" : name,
+        ...(decodeFolderNames ? { spell: encodeMailboxName } : {}),
+        ...(reference === undefined ? {} : {
+          within: {
+            reference,
+            lists: (name) => this.remote.lists(name),
+          },
+        }),
       },
       local: {
         ...this.#parts.evaluated.local,
         repository: account.local.name,
         separator: this.local.separator,
         mayCreate: account.local.createFolders && !account.local.readonly,
-        fold: (name) => isInbox(name) ? "INBOX" : foldName(name),
+        fold: (name) => isInbox(name) ? "INBOX" : foldFile(name),
+        foldFile,
       },
     };
   }
@@ -165,12 +186,34 @@ class Opened implements OpenAccount {
     remote: readonly MailboxInfo[],
     local: readonly MailboxInfo[],
   ): Promise<Names> {
+    const { account } = this.run;
     const rules = this.rules();
-    const names = await nameMailboxes(remote, local, rules);
+    const named = await nameMailboxes(remote, local, rules);
+    const names = account.remote.subscribedOnly
+      ? await this.#subscribed(named)
+      : named;
     for (const { local: name } of names.pairs) {
       this.#parts.marks.set(name, await rules.local.translate(name));
     }
     return names;
+  }
+
+  /** Without what is on the server and not subscribed: that is left alone. */
+  async #subscribed(names: Names): Promise<Names> {
+    if (!names.pairs.some(({ create }) => create === "remote")) return names;
+    const { kept, left } = withoutUnsubscribed(
+      names.pairs,
+      await this.remote.listNames(),
+    );
+    if (left.length > 0) {
+      const { account } = this.run;
+      this.io.emit({
+        type: "notice",
+        account: account.name,
+        text: unsubscribedNotice(account.remote.name, left),
+      });
+    }
+    return { ...names, pairs: kept };
   }
 
   finish(): void {
@@ -179,18 +222,6 @@ class Opened implements OpenAccount {
 
   [Symbol.asyncDispose](): Promise<void> {
     return this.resources.disposeAsync();
-  }
-}
-
-/** What this system's file systems take for the same name. */
-function foldName(name: string, platform: string = Deno.build.os): string {
-  switch (platform) {
-    case "windows":
-      return name.toLowerCase();
-    case "darwin":
-      return name.normalize("NFC").toLowerCase();
-    default:
-      return name;
   }
 }
 
@@ -224,6 +255,18 @@ async function sideRules(
   };
 }
 
+/** decodefoldernames: what nametrans returns is decoded, as OfflineIMAP meant to. */
+function decoding(
+  { decodeFolderNames }: ImapRepository,
+  rules: SideRules,
+): SideRules {
+  if (!decodeFolderNames) return rules;
+  return {
+    ...rules,
+    translate: async (name) => readableMailboxName(await rules.translate(name)),
+  };
+}
+
 /** Options that decide what is seen; if they change, everything is looked at. */
 function viewOptions({ account }: AccountRun): string {
   return JSON.stringify([
@@ -251,6 +294,10 @@ function remoteStore(
     openSession: () => sessions.open(),
     maxConnections: options.sequential ? 1 : account.remote.maxConnections,
     utf8Names: account.utf8FolderNames,
+    ...(account.remote.reference === undefined
+      ? {}
+      : { reference: account.remote.reference }),
+    subscribedOnly: account.remote.subscribedOnly,
     expunge: account.remote.expunge,
     details: needDetails(limitsOf(account, Date.now())),
     timeoutMs: sessions.timeoutMs,

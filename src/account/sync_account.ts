@@ -247,6 +247,8 @@ async function prepareTasks(
   const { run, io } = account;
   const remoteInfos = new Map(remote.map((info) => [info.name, info]));
   const localInfos = new Map(local.map((info) => [info.name, info]));
+  const { fold } = account.rules().local;
+  const localAlike = new Map(local.map((info) => [fold(info.name), info]));
   const tasks: Task[] = [];
   for (const pair of pairs) {
     if (io.signal.aborted) break;
@@ -282,7 +284,10 @@ async function prepareTasks(
       account,
       pair,
       remoteInfos.get(pair.remote) ?? { name: pair.remote, specialUse: [] },
-      localInfos.get(pair.local) ?? { name: pair.local, specialUse: [] },
+      localInfos.get(pair.local) ?? {
+        ...localAlike.get(fold(pair.local)) ?? { specialUse: [] },
+        name: pair.local,
+      },
     ));
   }
   return tasks;

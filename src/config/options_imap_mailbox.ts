@@ -12,30 +12,26 @@ export const IMAP_MAILBOX_OPTIONS = {
     defaultWords: "by name, letter case apart",
     example: "lambda a, b: (a > b) - (a < b)",
   }),
-  reference: option<string | undefined>(
-    "reference",
-    "string",
-    (value) => value === "" || value === '""' ? undefined : value,
-    {
-      about: "List only the folders below this name.",
-      fallback: undefined,
-      defaultText: '""',
-      example: "Mail",
-      since: "later",
-      refuse: true,
-    },
-  ),
+  reference: option<string | undefined>("reference", "string", unquoted, {
+    about:
+      "List only the folders whose names begin with this, and create none " +
+      "elsewhere. It stays a part of their names.",
+    fallback: undefined,
+    defaultText: '""',
+    example: "Mail/",
+  }),
   subscribedOnly: bool("subscribedonly", {
-    about: "Synchronise only folders that are subscribed on the server.",
+    about:
+      "Synchronise only folders that are subscribed on the server, and subscribe " +
+      "to those that are created there. One that is no longer subscribed is left " +
+      "alone on both sides.",
     fallback: false,
-    since: "later",
-    refuse: true,
   }),
   decodeFolderNames: bool("decodefoldernames", {
-    about: "An older form of utf8foldernames, with which it cannot stand.",
+    about:
+      "An older form of utf8foldernames, with which it cannot stand: names are " +
+      "decoded after nametrans and folderfilter, which see IMAP's own encoding.",
     fallback: false,
-    since: "later",
-    refuse: true,
   }),
   expunge: bool("expunge", {
     about:
@@ -77,3 +73,12 @@ export const GMAIL_OPTIONS = {
     since: "later",
   }),
 };
+
+/** The text of an IMAP string: OfflineIMAP sent the value as it stands. */
+function unquoted(value: string): string | undefined {
+  const quoted = /^"(.*)"$/s.exec(value.trim());
+  const text = quoted === null
+    ? value
+    : (quoted[1] ?? "").replaceAll(/\\(["\\])/g, "$1");
+  return text === "" ? undefined : text;
+}

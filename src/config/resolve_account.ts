@@ -74,6 +74,14 @@ function readAccount(
     ? undefined
     : resolveRemote(remoteRepository, section, from);
   if (local === undefined || remote === undefined) return undefined;
+  if (values.utf8FolderNames && remote.decodeFolderNames) {
+    report.fail(
+      "config.value",
+      formatPlace(config.file, config.sections.get(section)?.line ?? 0),
+      "utf8foldernames and decodefoldernames exclude each other",
+      `Keep utf8foldernames = yes in [${section}]: it works in both directions`,
+    );
+  }
   const limits = [values.maxAge, local.startDate, remote.startDate]
     .filter((limit) => limit !== undefined);
   if (limits.length > 1) {

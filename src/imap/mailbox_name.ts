@@ -38,6 +38,15 @@ export function encodeMailboxName(
   return utf8 ? name : encodeUtf7(name);
 }
 
+/**
+ * The readable text of a name in modified UTF-7; the name itself where it is
+ * none, so that {@link encodeMailboxName} always leads back.
+ */
+export function readableMailboxName(wire: string): string {
+  const name = decodeMailboxName(wire);
+  return name.isWellFormed() && encodeUtf7(name) === wire ? name : wire;
+}
+
 /** A readable name for a screen: bytes kept raw become readable, if lossy. */
 export function displayMailboxName(name: string): string {
   return name.replaceAll(

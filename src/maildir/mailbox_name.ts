@@ -33,6 +33,8 @@ function objection(
   if (part === "." || part === "..") return `"${part}" leads elsewhere`;
   if (part.includes("/")) return "it holds a slash";
   if (part.includes("\0")) return "it holds a NUL";
+  // A file name would get U+FFFD in its place, and be another name.
+  if (!part.isWellFormed()) return "it holds bytes that are no text";
   if (part === MARKER) return "this program keeps a file of that name";
   if ((SUBDIRECTORIES as readonly string[]).includes(part)) {
     return `"${part}" is a part of every Maildir`;

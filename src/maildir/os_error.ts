@@ -56,6 +56,16 @@ export function fileError(
         hint: "Raise the limit of open files (ulimit -n)",
         cause: error,
       });
+    case "ENAMETOOLONG":
+      return new MailError(text, {
+        code: "maildir.long",
+        scope,
+        retry: "never",
+        hint:
+          "Give the folder a shorter local name with nametrans, or leave it " +
+          "out with folderfilter",
+        cause: error,
+      });
     case "ENOENT":
     case "ENOTDIR":
       return new MailError(text, {

@@ -16,6 +16,8 @@ export interface NamedMailbox {
   readonly back?: string;
   /** Whether the other side's folderfilter accepts `visible`. @default true */
   readonly acceptedThere?: boolean;
+  /** Why it must not be created across: no listing would show it there, or show it otherwise. */
+  readonly obstacle?: "outside" | "separator";
 }
 
 /** Two mailboxes that are kept in step. */
@@ -28,7 +30,14 @@ export interface MailboxPair {
 
 /** A mailbox that cannot be synchronised, and why. */
 export interface PairingProblem {
-  readonly kind: "collision" | "not-inverse" | "missing";
+  readonly kind:
+    | "collision"
+    /** Different names that a file system takes for one. */
+    | "alike"
+    | "not-inverse"
+    | "missing"
+    | "outside"
+    | "separator";
   readonly side: Side;
   readonly name: string;
   /** What it would be called across, or whom it meets. */
@@ -41,6 +50,8 @@ export interface PairingOptions {
   readonly mayCreate: Readonly<Record<Side, boolean>>;
   /** Whether two names mean the same mailbox on a side (INBOX, case folding). */
   readonly sameName: Readonly<Record<Side, (name: string) => string>>;
+  /** As `sameName.local`, as far as two names are one directory. @default by letter */
+  readonly sameFile?: (name: string) => string;
 }
 
 /** The outcome of {@link pairMailboxes}. */
@@ -65,7 +76,7 @@ export function pairMailboxes(
   options: PairingOptions,
 ): Pairing {
   const problems: PairingProblem[] = [];
-  const key = options.sameName;
+  const { sameName: key, sameFile = (name) => name } = options;
   const localByKey = new Map(local.map((m) => [key.local(m.name), m]));
   const localByName = new Map(local.map((m) => [m.name, m]));
   const remoteNames = new Set(remote.map((m) => key.remote(m.name)));
@@ -79,7 +90,13 @@ export function pairMailboxes(
       localByKey.get(key.local(mailbox.visible));
     if (!(partner?.accepted ?? mailbox.acceptedThere ?? true)) continue;
     if (partner !== undefined) {
-      pairs.push({ remote: mailbox.name, local: partner.name });
+      pairs.push({
+        remote: mailbox.name,
+        // Under another spelling of the same directory the status would be lost.
+        local: sameFile(partner.name) === sameFile(mailbox.visible)
+          ? mailbox.visible
+          : partner.name,
+      });
     } else if (options.mayCreate.local) {
       pairs.push({
         remote: mailbox.name,
@@ -118,7 +135,7 @@ function claims(
     if (first === undefined) claimed.set(name, mailbox);
     else if (first.name !== mailbox.name) {
       problems.push({
-        kind: "collision",
+        kind: mailbox.visible === first.visible ? "collision" : "alike",
         side: "remote",
         name: mailbox.name,
         other: first.name,
@@ -144,6 +161,15 @@ function missingRemotely(
     if (claimed.has(options.sameName.local(mailbox.name))) continue;
     const name = options.sameName.remote(mailbox.visible);
     if (remoteNames.has(name)) continue;
+    if (mailbox.obstacle !== undefined) {
+      problems.push({
+        kind: mailbox.obstacle,
+        side: "local",
+        name: mailbox.name,
+        other: mailbox.visible,
+      });
+      continue;
+    }
     if (mailbox.back !== undefined && mailbox.back !== mailbox.name) {
       problems.push({
         kind: "not-inverse",

@@ -1,6 +1,7 @@
-/** Creates a mailbox; one that exists is as good. */
+/** Creates a mailbox, and subscribes to it; one that exists is as good. */
 import { create } from "../command/create.ts";
 import { status } from "../command/status.ts";
+import { subscribe } from "../command/subscribe.ts";
 import type { ImapConnection } from "../connection.ts";
 import { ResponseError } from "../connection_error.ts";
 import { displayMailboxName } from "../mailbox_name.ts";
@@ -32,6 +33,36 @@ export async function createMailbox(
         scope: "mailbox",
         hint: "Set createfolders = no for this repository, or leave the " +
           "folder out with folderfilter",
+      },
+    );
+  }
+}
+
+/**
+ * Subscribes to the mailbox `wireName` (RFC 9051 §6.3.7).
+ * @param name The store's name of it, for texts.
+ * @throws {MailError} `imap.subscribe`, scope mailbox: refused.
+ */
+export async function subscribeTo(
+  connection: ImapConnection,
+  wireName: string,
+  name: string,
+): Promise<void> {
+  try {
+    await connection.execute(subscribe(wireName));
+  } catch (error) {
+    if (!(error instanceof ResponseError)) throw error;
+    throw refusal(
+      `Folder "${
+        displayMailboxName(name)
+      }" is there, but the server does not ` +
+        "let us subscribe to it",
+      error,
+      {
+        code: "imap.subscribe",
+        scope: "mailbox",
+        hint: "Subscribe to it with your mail program: subscribedonly = yes " +
+          "leaves it out until then",
       },
     );
   }

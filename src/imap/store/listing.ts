@@ -1,7 +1,7 @@
 /** All mailboxes of a server with their state, in one or two round trips. */
 import { MailError } from "../../errors.ts";
 import { unselect } from "../command/close.ts";
-import { list } from "../command/list.ts";
+import { list, type ListResult, lsub } from "../command/list.ts";
 import { noop } from "../command/noop.ts";
 import { status, type StatusItem } from "../command/status.ts";
 import type { ImapConnection } from "../connection.ts";
@@ -27,32 +27,69 @@ const SPECIAL_USES = new Set(
     .map((use) => `\\${use}`),
 );
 
+/** Which part of a server's mailboxes is listed. */
+export interface ListingOptions {
+  /** The reference of LIST and LSUB, as on the wire. @default "" */
+  readonly reference?: string;
+  /** Only those that are subscribed. @default false */
+  readonly subscribedOnly?: boolean;
+}
+
 /**
  * Lists what can be selected. LIST-STATUS tells everything in one round trip
  * (RFC 5819); without it the STATUS commands go out together, in a second one.
+ * Subscribed mailboxes only cost nothing more where LIST-EXTENDED is offered
+ * (RFC 5258), and an LSUB elsewhere.
  */
 export async function listMailboxes(
   pooled: PooledConnection,
+  { reference = "", subscribedOnly = false }: ListingOptions = {},
 ): Promise<ListedMailbox[]> {
   const { connection } = pooled;
   const { capabilities } = connection;
   await leave(pooled);
   const items = statusItems(connection);
-  const extended = capabilities.has("LIST-EXTENDED") ||
-    capabilities.has("IMAP4REV2");
+  const extended = isExtended(connection);
   const withStatus = capabilities.has("LIST-STATUS") ||
     capabilities.has("IMAP4REV2");
   const specialUse = capabilities.has("SPECIAL-USE") && extended;
+  const subscribed = subscribedOnly && !extended
+    ? namesOf(await connection.execute(lsub(reference)))
+    : undefined;
   const { mailboxes, statuses } = await connection.execute(list({
+    reference,
+    ...(subscribedOnly && extended ? { select: ["SUBSCRIBED"] } : {}),
     ...(specialUse ? { return: ["SPECIAL-USE"] } : {}),
     ...(withStatus ? { status: items } : {}),
   }));
-  const selectable = unique(mailboxes.filter(isSelectable));
+  const selectable = unique(mailboxes.filter(isSelectable)).filter(({ name }) =>
+    subscribed === undefined || subscribed.has(canonical(name))
+  );
   const known = withStatus
     ? byCanonicalName(statuses)
     : await statusOf(connection, selectable, items);
   const exact = hasModSeq(connection);
   return selectable.map((mailbox) => describe(mailbox, known, exact));
+}
+
+/**
+ * The names on the wire of everything that can be selected, subscribed or not.
+ */
+export async function listNames(
+  { connection }: PooledConnection,
+  { reference = "" }: Pick<ListingOptions, "reference"> = {},
+): Promise<string[]> {
+  const { mailboxes } = await connection.execute(list({ reference }));
+  return unique(mailboxes.filter(isSelectable)).map(({ name }) => name);
+}
+
+function isExtended({ capabilities }: ImapConnection): boolean {
+  return capabilities.has("LIST-EXTENDED") || capabilities.has("IMAP4REV2");
+}
+
+/** {@link canonical} names. LSUB lists names too that do not exist any more. */
+function namesOf({ mailboxes }: ListResult): ReadonlySet<string> {
+  return new Set(mailboxes.map(({ name }) => canonical(name)));
 }
 
 /**

@@ -10,8 +10,8 @@ import { ImapConnection } from "../connection.ts";
 import { ConnectionError } from "../connection_error.ts";
 import { decodeMailboxName, encodeMailboxName } from "../mailbox_name.ts";
 import type { Session } from "../transport.ts";
-import { createMailbox } from "./create_mailbox.ts";
-import { listMailboxes } from "./listing.ts";
+import { createMailbox, subscribeTo } from "./create_mailbox.ts";
+import { listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
 import { ConnectionPool, type Lease } from "./pool.ts";
 import { SelectedMailbox } from "./selected.ts";
@@ -26,6 +26,16 @@ export interface ImapStoreOptions {
   readonly maxConnections: number;
   /** Show names decoded (`utf8foldernames`), else as modified UTF-7. */
   readonly utf8Names: boolean;
+  /**
+   * `reference`: only names that begin with it are listed. In either spelling of
+   * letters beyond ASCII. @default ""
+   */
+  readonly reference?: string;
+  /**
+   * `subscribedonly`: list subscribed mailboxes, subscribe to new ones.
+   * @default false
+   */
+  readonly subscribedOnly?: boolean;
   /** `expunge`. */
   readonly expunge: boolean;
   /** Ask for size and date of new messages, since a limit goes by them. */
@@ -72,14 +82,17 @@ export class ImapStore implements Store {
       undefined,
       async (lease) => {
         using _ = lease;
-        return await listMailboxes(lease.pooled);
+        const { subscribedOnly = false } = this.options;
+        const reference = this.#reference();
+        return await listMailboxes(lease.pooled, { reference, subscribedOnly });
       },
     );
     // A flat server has no levels; nothing of a name can separate any.
     this.#separator ??= listed.find((m) => m.delimiter !== undefined)
       ?.delimiter ?? "/";
+    const names = this.#namesOf(listed.map(({ wireName }) => wireName));
     return listed.map(({ wireName, specialUse, token, exact }) => {
-      const name = this.#nameOf(wireName);
+      const name = names.get(wireName) ?? this.#nameOf(wireName);
       this.#wireNames.set(name, wireName);
       return {
         name,
@@ -90,11 +103,31 @@ export class ImapStore implements Store {
     });
   }
 
+  /** All names, also of mailboxes that {@link list} leaves out as unsubscribed. */
+  async listNames(): Promise<ReadonlySet<string>> {
+    const names = await this.#borrow(undefined, undefined, async (lease) => {
+      using _ = lease;
+      return await listNames(lease.pooled, { reference: this.#reference() });
+    });
+    return new Set(names.map((wireName) => this.#nameOf(wireName)));
+  }
+
+  /**
+   * Whether {@link list} would show a mailbox of this name: LIST with a reference
+   * shows only names that begin with it.
+   */
+  lists(name: string): boolean {
+    return this.#wireNameOf(name).startsWith(this.#reference());
+  }
+
   async create(name: string): Promise<void> {
+    const { subscribedOnly = false } = this.options;
     await this.#borrow(undefined, undefined, async (lease) => {
       using _ = lease;
+      const { connection } = lease.pooled;
       const wireName = this.#wireNameOf(name);
-      await createMailbox(lease.pooled.connection, wireName, name);
+      await createMailbox(connection, wireName, name);
+      if (subscribedOnly) await subscribeTo(connection, wireName, name);
     });
   }
 
@@ -162,10 +195,34 @@ export class ImapStore implements Store {
     });
   }
 
+  #reference(): string {
+    const { reference = "" } = this.options;
+    return encodeMailboxName(decodeMailboxName(reference), {
+      utf8: this.#utf8Wire,
+    });
+  }
+
   /** The name that the engine and the user's configuration know. */
   #nameOf(wireName: string): string {
     const decoded = decodeMailboxName(wireName, { utf8: this.#utf8Wire });
     return this.options.utf8Names ? decoded : encodeMailboxName(decoded);
+  }
+
+  /**
+   * Names by wire names. One that is no modified UTF-7, such as `A&B`, is shown
+   * as the server writes it, unless another mailbox reads so: then it keeps the
+   * marks of {@link decodeMailboxName}, which nobody can mistake.
+   */
+  #namesOf(wireNames: readonly string[]): ReadonlyMap<string, string> {
+    const names = new Map(wireNames.map((wire) => [wire, this.#nameOf(wire)]));
+    const taken = new Set(names.values());
+    for (const [wire, name] of names) {
+      if (name.isWellFormed() || !wire.isWellFormed() || taken.has(wire)) {
+        continue;
+      }
+      names.set(wire, wire);
+    }
+    return names;
   }
 
   #wireNameOf(name: string): string {

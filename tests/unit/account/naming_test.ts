@@ -116,7 +116,7 @@ Deno.test("nameMailboxes() refuses names that meet on a folding file system (C15
     remote: SLASH,
     local: rules("local", "/", { fold: (n) => n.toLowerCase() }),
   });
-  assert.deepEqual(codes, ["names.collision"]);
+  assert.deepEqual(codes, ["names.alike"]);
 });
 
 Deno.test("nameMailboxes() takes inbox and INBOX for one mailbox (C15)", async () => {

@@ -107,10 +107,10 @@ const BAD: [string, Parts, string, RegExp][] = [
     /preauthtunnel is not supported yet/,
   ],
   [
-    "subscribedonly",
-    { remote: "subscribedonly = yes" },
-    "config.unsupported",
-    /subscribedonly is not supported yet/,
+    "utf8foldernames beside decodefoldernames",
+    { account: "utf8foldernames = yes", remote: "decodefoldernames = yes" },
+    "config.value",
+    /utf8foldernames and decodefoldernames exclude each other/,
   ],
 ];
 for (const [what, parts, code, expected] of BAD) {
