@@ -9,6 +9,9 @@ export const AUTH_MECHANISMS = [
   "GSSAPI",
   "XOAUTH2",
   "OAUTHBEARER",
+  "EXTERNAL",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
   "CRAM-MD5",
   "PLAIN",
   "LOGIN",
@@ -17,10 +20,15 @@ export const AUTH_MECHANISMS = [
 /** A way to log in. */
 export type AuthMechanism = (typeof AUTH_MECHANISMS)[number];
 
-/** OfflineIMAP's order. OAUTHBEARER is ours and only tried when it is named. */
+/**
+ * OfflineIMAP's order, and SCRAM before what it is better than. OAUTHBEARER and
+ * EXTERNAL are ours as well and only tried when they are named.
+ */
 const DEFAULT_MECHANISMS: readonly AuthMechanism[] = [
   "GSSAPI",
   "XOAUTH2",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
   "CRAM-MD5",
   "PLAIN",
   "LOGIN",
@@ -62,7 +70,7 @@ export const IMAP_LOGIN_OPTIONS = {
   remoteIdentity: text("remote_identity", {
     about:
       "Another user whose mail is synchronised with this user's password, where " +
-      "the server permits it. Only PLAIN and OAUTHBEARER can ask for that.",
+      "the server permits it. CRAM-MD5, LOGIN and XOAUTH2 cannot ask for that.",
     fallback: undefined,
     example: "office@example.org",
   }),
@@ -74,8 +82,9 @@ export const IMAP_LOGIN_OPTIONS = {
       about: "The ways to log in, in the order in which they are tried: " +
         `${
           AUTH_MECHANISMS.join(", ")
-        }. XOAUTH2 and OAUTHBEARER need a token. ` +
-        "GSSAPI is understood but not supported yet.",
+        }. XOAUTH2 and OAUTHBEARER need an access token, EXTERNAL a client ` +
+        "certificate (sslclientcert). GSSAPI (Kerberos) is understood but " +
+        "passed over. Under TLS the default tries PLAIN and LOGIN first.",
       fallback: DEFAULT_MECHANISMS,
       defaultText: DEFAULT_MECHANISMS.join(", "),
     },

@@ -178,14 +178,16 @@ function checkMechanisms(
     report.fail(
       "config.unsupported",
       place,
-      `${what} names only GSSAPI, which is not supported yet`,
-      "Name another mechanism, such as PLAIN",
+      `${what} names only GSSAPI (Kerberos), which is not supported`,
+      "Name PLAIN (over TLS, with the same password), XOAUTH2, or EXTERNAL " +
+        "with sslclientcert",
     );
   } else {
     report.warn(
-      "config.later",
+      "config.suspect",
       place,
-      `${what} names GSSAPI, which is not supported yet; the others are tried`,
+      `${what} names GSSAPI (Kerberos), which is not supported; the others ` +
+        "are tried",
     );
   }
 }

@@ -7,7 +7,15 @@ import { certificates } from "../support/certificates.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { failure, open, scriptedServer } from "./session_support.ts";
 
-const PASSWORD_MECHANISMS: MechanismName[] = ["PLAIN", "LOGIN", "CRAM-MD5"];
+const PASSWORD_MECHANISMS: MechanismName[] = [
+  "PLAIN",
+  "LOGIN",
+  "CRAM-MD5",
+  "SCRAM-SHA-1",
+  "SCRAM-SHA-256",
+];
+/** The same as Dovecot calls them. */
+const OFFERED = PASSWORD_MECHANISMS.map((name) => name.toLowerCase());
 
 /** Names and passwords that break a careless client. */
 const ODD_LOGINS: [user: string, password: string][] = [
@@ -24,6 +32,7 @@ const ODD_LOGINS: [user: string, password: string][] = [
 dovecotTest("openSession() logs in with odd names and passwords", async () => {
   await using server = await startDovecot({
     users: Object.fromEntries(ODD_LOGINS),
+    authMechanisms: OFFERED,
   });
   for (const [user, password] of ODD_LOGINS) {
     for (const mechanism of PASSWORD_MECHANISMS) {
@@ -38,6 +47,7 @@ dovecotTest("openSession() needs no LITERAL+ for odd passwords", async () => {
   await using server = await startDovecot({
     withoutCapabilities: ["LITERAL+", "SASL-IR"],
     users: { 'us"er': "pässwörd" },
+    authMechanisms: OFFERED,
   });
   for (const mechanism of PASSWORD_MECHANISMS) {
     const settings = { port: server.port, mechanisms: [mechanism] };
@@ -62,8 +72,14 @@ Deno.test("openSession() cannot be made to send a command by a password", async 
 dovecotTest(
   "openSession() tries a refused password once, whatever is offered",
   async () => {
-    await using server = await startDovecot();
-    const mechanisms: MechanismName[] = ["CRAM-MD5", "PLAIN", "LOGIN"];
+    await using server = await startDovecot({ authMechanisms: OFFERED });
+    const mechanisms: MechanismName[] = [
+      "SCRAM-SHA-256",
+      "SCRAM-SHA-1",
+      "CRAM-MD5",
+      "PLAIN",
+      "LOGIN",
+    ];
     for (let first = 0; first < mechanisms.length; first++) {
       const before = await failuresOf(server);
       const error = await failure(
@@ -183,6 +199,78 @@ dovecotTest(
     assert.match(kerberos.hint ?? "", /GSSAPI \(Kerberos\) is not supported/);
   },
 );
+
+for (const lie of ["OK", "v=AAAA"] as const) {
+  Deno.test(`openSession() sends no password to a server that cannot do SCRAM (${lie})`, async () => {
+    await using server = scriptedServer(async (peer) => {
+      await peer.send(
+        "* OK [CAPABILITY IMAP4rev1 SASL-IR AUTH=SCRAM-SHA-256 AUTH=PLAIN] hi\r\n",
+      );
+      const line = await peer.expect("AUTHENTICATE SCRAM-SHA-256");
+      const nonce = /r=(.*)$/.exec(atob(line.split(" ").at(-1) ?? ""))?.[1];
+      await peer.send(`+ ${btoa(`r=${nonce}x,s=c2FsdA==,i=4096`)}\r\n`);
+      await peer.line();
+      const [tag] = line.split(" ");
+      if (lie === "OK") return await peer.send(`${tag} OK welcome\r\n`);
+      await peer.send(`+ ${btoa(lie)}\r\n`);
+      assert.equal(await peer.line(), "*");
+      await peer.send(`${tag} BAD cancelled\r\n`);
+    });
+    const error = await failure(open({ port: server.port }));
+    assert.equal(error.code, "auth.server");
+    assert.match(error.message, /did not prove that it knows the password/);
+    assert.ok(!server.received.some((line) => /PLAIN|LOGIN/.test(line)));
+  });
+}
+
+Deno.test("openSession() logs in with EXTERNAL, without a name or password", async () => {
+  for (const identity of [undefined, "other"]) {
+    await using server = scriptedServer(async (peer) => {
+      await peer.send("* OK [CAPABILITY SASL-IR AUTH=EXTERNAL] hi\r\n");
+      await peer.expect("AUTHENTICATE", "TAG OK [CAPABILITY X] in");
+      await peer.expect("LIST", '* LIST () "/" ""', "TAG OK");
+    });
+    const credentials = new Credentials({
+      ...{ repository: "Remote", host: "127.0.0.1", netrcFiles: [] },
+    });
+    const session = await openSession({
+      ...{ repository: "Remote", host: "127.0.0.1", port: server.port },
+      ...{ tls: "none", mechanisms: ["EXTERNAL"] },
+      ...(identity === undefined ? {} : { identity }),
+    }, { credentials });
+    session.transport.destroy();
+    const said = identity === undefined ? "=" : btoa("other");
+    assert.equal(server.received[0], `S1 AUTHENTICATE EXTERNAL ${said}`);
+  }
+});
+
+Deno.test("openSession() says that the certificate is no user's when EXTERNAL is refused", async () => {
+  await using server = scriptedServer(async (peer) => {
+    await peer.send("* OK [CAPABILITY AUTH=EXTERNAL AUTH=PLAIN] hi\r\n");
+    const [tag] = (await peer.expect("AUTHENTICATE EXTERNAL", "+ ")).split(" ");
+    assert.equal(await peer.line(), "");
+    await peer.send(`${tag} NO [AUTHENTICATIONFAILED] no\r\n`);
+  });
+  const error = await failure(
+    open({ port: server.port, mechanisms: ["EXTERNAL", "PLAIN"] }),
+  );
+  assert.equal(error.code, "auth.rejected");
+  assert.match(error.hint ?? "", /sslclientcert/);
+});
+
+Deno.test("openSession() tells where tokens come from when there is none", async () => {
+  await using server = scriptedServer(async (peer) => {
+    await peer.send(`* OK [CAPABILITY ${OFFERS}] hi\r\n`);
+    await peer.line();
+  });
+  const error = await failure(
+    open({ port: server.port, mechanisms: ["XOAUTH2", "OAUTHBEARER"] }),
+  );
+  assert.equal(error.code, "auth.no-token");
+  assert.match(error.hint ?? "", /oauth2_refresh_token/);
+  assert.match(error.hint ?? "", /oauth2_access_token_eval/);
+  assert.match(error.hint ?? "", /remotepasscmd/);
+});
 
 const OFFERS = "IMAP4rev1 SASL-IR AUTH=PLAIN AUTH=XOAUTH2 AUTH=OAUTHBEARER";
 

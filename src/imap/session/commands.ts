@@ -18,7 +18,8 @@ export function authenticate(
     alone: true,
     encode(to) {
       to.text(`AUTHENTICATE ${mechanism}`);
-      if (saslIr && initial) to.text(` ${base64(initial)}`);
+      // RFC 4959 §3: an empty one is said by an equals sign.
+      if (saslIr && initial) to.text(` ${base64(initial) || "="}`);
     },
     continuation(text, reply) {
       const answer = unsaid ?? exchange.respond(Buffer.from(text, "base64"));

@@ -1,12 +1,15 @@
-/** Logging in: which mechanism, with which secret, and what a refusal means. */
+/** Logging in: by which mechanism, with which secret. */
+import { Buffer } from "node:buffer";
 import { MailError } from "../../errors.ts";
-import { printable, ResponseError } from "../connection_error.ts";
+import { ResponseError } from "../connection_error.ts";
 import type { TaggedResponse } from "../wire/response.ts";
 import { authenticate, loginCommand } from "./commands.ts";
 import type { Dialogue } from "./dialogue.ts";
+import { faulty, judge, type LoginOutcome, noToken } from "./judge_login.ts";
 import { chooseMechanisms, type Way } from "./mechanisms.ts";
 import {
   cramMd5,
+  external,
   type Identity,
   login,
   oauthBearer,
@@ -14,19 +17,20 @@ import {
   type SaslExchange,
   xoauth2,
 } from "./sasl.ts";
+import { scram } from "./scram.ts";
 import {
-  addressOf,
   portOf,
+  type SecretKind,
   type SessionCredentials,
   type SessionSettings,
-  type Verdict,
 } from "./settings.ts";
 
-/** How a login ended. `unknown`: the server does not know the mechanism after all. */
-interface LoginOutcome {
-  readonly verdict: Verdict;
-  readonly unknown: boolean;
-  readonly error: MailError | undefined;
+/** A token was refused; another one may do, on a connection of its own. */
+export class TokenRefused extends Error {
+  override readonly name = "TokenRefused";
+  constructor(readonly error: MailError) {
+    super(error.message);
+  }
 }
 
 /**
@@ -34,8 +38,9 @@ interface LoginOutcome {
  * there for. A refused secret ends it: it is not tried by weaker mechanisms.
  *
  * @throws {MailError} `auth.rejected` (never to be repeated), `auth.unavailable`
- * (later), `auth.mechanism` (none fits), `connect.…`, and what the sources of
- * the secrets throw.
+ * (later), `auth.mechanism` (none fits), `auth.no-token`, `auth.server` (it could
+ * not prove who it is), `connect.…`, and what the sources of the secrets throw.
+ * @throws {TokenRefused} In place of `auth.rejected` where it was a token.
  */
 export async function logIn(
   dialogue: Dialogue,
@@ -46,28 +51,48 @@ export async function logIn(
 ): Promise<void> {
   const offered = dialogue.capabilities ?? new Set<string>();
   const { ways, refusal } = chooseMechanisms(settings, offered, secure);
+  let attempts = 0;
   for (const way of ways) {
-    const user = await credentials.user();
-    checkText(settings, "user name", user);
-    const outcome = await credentials.login(way.secret, (secret) => {
-      checkText(settings, way.secret, secret);
-      const identity = { user, identity: settings.identity };
-      return attempt(dialogue, settings, way, identity, secret);
-    });
-    if (outcome?.verdict === "accepted") return;
-    if (outcome?.error && !outcome.unknown) throw outcome.error;
+    const outcome = way.secret === "none"
+      ? await attempt(dialogue, settings, way, settings, "")
+      : await withSecret(dialogue, settings, credentials, way, way.secret);
+    if (outcome === undefined) continue;
+    if (outcome.verdict === "accepted") return;
+    attempts++;
+    if (!outcome.error || outcome.unknown) continue;
+    const token = way.secret === "token" && outcome.verdict === "refused";
+    throw token ? new TokenRefused(outcome.error) : outcome.error;
   }
-  throw refusal;
+  // Only tokens can be missing: a password is asked for.
+  throw ways.length > 0 && attempts === 0 ? noToken(settings) : refusal;
+}
+
+async function withSecret(
+  dialogue: Dialogue,
+  settings: SessionSettings,
+  credentials: SessionCredentials,
+  way: Way,
+  kind: SecretKind,
+): Promise<LoginOutcome | undefined> {
+  const user = await credentials.user();
+  checkText(settings, "user name", user);
+  return await credentials.login(kind, (secret, source) => {
+    checkText(settings, kind, secret);
+    const identity = { user, identity: settings.identity };
+    return attempt(dialogue, settings, way, identity, secret, source);
+  });
 }
 
 async function attempt(
   dialogue: Dialogue,
   settings: SessionSettings,
   way: Way,
-  identity: Identity,
+  who: Who,
   secret: string,
+  source?: string,
 ): Promise<LoginOutcome> {
   const saslIr = dialogue.capabilities?.has("SASL-IR") ?? false;
+  const identity = { user: who.user ?? "", identity: who.identity };
   const exchange = exchangeOf(way, settings, identity, secret);
   const command = exchange
     ? authenticate(exchange, saslIr)
@@ -80,19 +105,41 @@ async function attempt(
     reply = await dialogue.run(command);
   } catch (error) {
     if (!(error instanceof ResponseError)) throw error;
+    if (exchange?.fault !== undefined) {
+      throw faulty(settings, way, exchange.fault);
+    }
     // BAD: it does not understand the command, and so not the secret either.
     dialogue.capabilities = before;
     return { verdict: "undecided", unknown: true, error };
   }
+  const fault = exchange?.fault ??
+    (reply.status === "OK" ? exchange?.unproven : undefined);
+  if (fault !== undefined) throw faulty(settings, way, fault);
   if (reply.status === "OK") {
     return { verdict: "accepted", unknown: false, error: undefined };
   }
   dialogue.capabilities = before;
   const said = [reply.text, exchange?.complaint, dialogue.lastWords]
     .filter((text) => text !== undefined && text !== "").join("; ");
-  // A server that repeats what it got must not bring it into our messages.
-  const clean = secret === "" ? said : said.replaceAll(secret, "***");
-  return judge(settings, way, identity, reply, clean);
+  const clean = withoutSecrets(said, secret, exchange);
+  return judge({ settings, way, user: who.user, source }, reply, clean);
+}
+
+/** A server that repeats what it got must not bring it into our messages. */
+function withoutSecrets(
+  said: string,
+  secret: string,
+  exchange: SaslExchange | undefined,
+): string {
+  const encoded = Buffer.from(exchange?.initial ?? []).toString("base64");
+  return [secret, encoded].filter((text) => text !== "")
+    .reduce((text, hidden) => text.replaceAll(hidden, "***"), said);
+}
+
+/** Who logs in. EXTERNAL needs no name. */
+interface Who {
+  readonly user?: string;
+  readonly identity?: string | undefined;
 }
 
 /** Undefined: the LOGIN command. */
@@ -105,6 +152,12 @@ function exchangeOf(
   switch (mechanism) {
     case "PLAIN":
       return plain(identity, secret);
+    case "EXTERNAL":
+      return external(identity.identity);
+    case "SCRAM-SHA-256":
+      return scram("SHA-256", identity, secret);
+    case "SCRAM-SHA-1":
+      return scram("SHA-1", identity, secret);
     case "CRAM-MD5":
       return cramMd5(identity, secret);
     case "AUTH=LOGIN":
@@ -120,96 +173,6 @@ function exchangeOf(
     default:
       return mechanism satisfies never;
   }
-}
-
-/** Servers say so in words; that it is not about the secret must be quite clear. */
-const UNKNOWN_MECHANISM =
-  /(unsupported|unknown|not supported|unrecognized).*mechanism|mechanism.*(unsupported|unknown|not supported|not available)/i;
-const BUSY = /too many|maximum number of connections|temporar/i;
-
-/** What a NO to a login means (RFC 5530 §3). */
-function judge(
-  settings: SessionSettings,
-  way: Way,
-  { user }: Identity,
-  { code, text }: TaggedResponse,
-  said: string,
-): LoginOutcome {
-  const name = code?.name === "OTHER" ? code.atom : code?.name;
-  const words = name === undefined ? said : `[${name}] ${said}`;
-  const message = `Cannot log in to ${addressOf(settings)} as "${user}" ` +
-    `(${way.mechanism}): ${printable(words)}`;
-  const outcome = (verdict: Verdict, error: MailError) => ({
-    verdict,
-    unknown: name === undefined && UNKNOWN_MECHANISM.test(text),
-    error,
-  });
-  switch (name) {
-    case "UNAVAILABLE":
-    case "LIMIT":
-    case "INUSE":
-    case "THROTTLED":
-    case "OVERQUOTA":
-    case "SERVERBUG":
-      return outcome("undecided", unavailable(message));
-    case "PRIVACYREQUIRED":
-      return outcome("undecided", privacyRequired(message));
-    case "AUTHENTICATIONFAILED":
-    case "AUTHORIZATIONFAILED":
-    case "EXPIRED":
-      return outcome("refused", rejected(message, settings, way, name));
-  }
-  if (BUSY.test(text)) return outcome("undecided", unavailable(message));
-  return outcome("refused", rejected(message, settings, way, name));
-}
-
-function unavailable(message: string): MailError {
-  return new MailError(message, { code: "auth.unavailable", scope: "account" });
-}
-
-function privacyRequired(message: string): MailError {
-  return new MailError(message, {
-    code: "auth.privacy",
-    scope: "account",
-    retry: "never",
-    hint: "The server wants TLS: use ssl = yes or starttls = yes",
-  });
-}
-
-function rejected(
-  message: string,
-  settings: SessionSettings,
-  way: Way,
-  code: string | undefined,
-): MailError {
-  return new MailError(message, {
-    code: "auth.rejected",
-    scope: "account",
-    retry: "never",
-    hint: rejectionHint(settings, way, code),
-  });
-}
-
-function rejectionHint(
-  { host, identity }: SessionSettings,
-  { mechanism, secret }: Way,
-  code: string | undefined,
-): string {
-  if (code === "EXPIRED") return "The password has expired: change it";
-  if (code === "AUTHORIZATIONFAILED" && identity !== undefined) {
-    return "The password is right, but the user may not act as " +
-      `remote_identity "${identity}"`;
-  }
-  if (secret === "token") return "Get a new access token; they last an hour";
-  if (mechanism === "CRAM-MD5") {
-    return "If the password is right, the server may not know it in the form " +
-      "that CRAM-MD5 needs: set auth_mechanisms = PLAIN, LOGIN";
-  }
-  if (/(^|\.)(gmail|googlemail|google|outlook|office365)\.com$/i.test(host)) {
-    return "This provider wants a password made for one program (app " +
-      "password) or an access token (XOAUTH2) instead of the account's password";
-  }
-  return "Check user name and password; they are not tried again in this run";
 }
 
 /** These end a field in one mechanism or another; no server takes them in one. */

@@ -12,13 +12,10 @@ import {
 export interface Way {
   /** `LOGIN` is the command, `AUTH=LOGIN` the SASL mechanism. */
   readonly mechanism:
-    | "XOAUTH2"
-    | "OAUTHBEARER"
-    | "CRAM-MD5"
-    | "PLAIN"
-    | "LOGIN"
+    | Exclude<MechanismName, "GSSAPI">
     | "AUTH=LOGIN";
-  readonly secret: SecretKind;
+  /** `none`: TLS has shown the server who we are. */
+  readonly secret: SecretKind | "none";
 }
 
 /** What to try, and what to say when all of it was in vain. */
@@ -29,16 +26,28 @@ export interface Choice {
 }
 
 /**
- * OfflineIMAP's order with CRAM-MD5 last. Under TLS that protects nothing, costs a
- * round trip, and fails on servers that keep passwords hashed but offer it all
- * the same; OfflineIMAP then goes on to PLAIN, which we do not do after a refusal.
+ * OfflineIMAP's order with what hides the password last. Under TLS that costs a
+ * round trip or two, and fails on servers that keep passwords in another form but
+ * offer it all the same; OfflineIMAP then goes on to PLAIN, which we do not do
+ * after a refusal.
  */
 const ORDER_UNDER_TLS: readonly MechanismName[] = [
   "GSSAPI",
   "XOAUTH2",
   "PLAIN",
   "LOGIN",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
   "CRAM-MD5",
+];
+
+/** LOGIN, CRAM-MD5 and XOAUTH2 have no place for a second name. */
+const CARRIERS: readonly string[] = [
+  "PLAIN",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
+  "OAUTHBEARER",
+  "EXTERNAL",
 ];
 
 /**
@@ -54,14 +63,19 @@ export function chooseMechanisms(
   secure: boolean,
 ): Choice {
   const { mechanisms = DEFAULT_MECHANISMS, identity } = settings;
-  const order = secure && isDefault(mechanisms) ? ORDER_UNDER_TLS : mechanisms;
+  const order = secure && isDefault(mechanisms)
+    ? ORDER_UNDER_TLS.filter((name) => mechanisms.includes(name))
+    : mechanisms;
   const ways = order.flatMap((name) => wayOf(name, offered) ?? [])
     .filter((way) => identity === undefined || carriesIdentity(way));
   return { ways, refusal: refusal(settings, mechanisms, offered) };
 }
 
+/** Also OfflineIMAP's own list, which some write out. */
 function isDefault(mechanisms: readonly MechanismName[]): boolean {
-  return mechanisms.join() === DEFAULT_MECHANISMS.join();
+  const list = mechanisms.join();
+  const theirs = DEFAULT_MECHANISMS.filter((name) => !name.startsWith("SCRAM"));
+  return list === DEFAULT_MECHANISMS.join() || list === theirs.join();
 }
 
 function wayOf(
@@ -77,10 +91,15 @@ function wayOf(
       return offered.has("AUTH=OAUTHBEARER") ? token("OAUTHBEARER") : undefined;
     case "OAUTHBEARER":
       return offered.has("AUTH=OAUTHBEARER") ? token("OAUTHBEARER") : undefined;
+    case "EXTERNAL":
+      return offered.has("AUTH=EXTERNAL")
+        ? { mechanism: name, secret: "none" }
+        : undefined;
+    case "SCRAM-SHA-256":
+    case "SCRAM-SHA-1":
     case "CRAM-MD5":
-      return offered.has("AUTH=CRAM-MD5") ? password("CRAM-MD5") : undefined;
     case "PLAIN":
-      return offered.has("AUTH=PLAIN") ? password("PLAIN") : undefined;
+      return offered.has(`AUTH=${name}`) ? password(name) : undefined;
     case "LOGIN":
       if (!offered.has("LOGINDISABLED")) return password("LOGIN");
       return offered.has("AUTH=LOGIN") ? password("AUTH=LOGIN") : undefined;
@@ -90,16 +109,14 @@ function wayOf(
 }
 
 function carriesIdentity({ mechanism }: Way): boolean {
-  return mechanism === "PLAIN" || mechanism === "OAUTHBEARER";
+  return CARRIERS.includes(mechanism);
 }
 
 function token(mechanism: "XOAUTH2" | "OAUTHBEARER"): Way {
   return { mechanism, secret: "token" };
 }
 
-function password(
-  mechanism: "CRAM-MD5" | "PLAIN" | "LOGIN" | "AUTH=LOGIN",
-): Way {
+function password(mechanism: Way["mechanism"]): Way {
   return { mechanism, secret: "password" };
 }
 
@@ -131,14 +148,21 @@ function refusalHint(
 ): string {
   if (mechanisms.every((name) => name === "GSSAPI")) {
     return "GSSAPI (Kerberos) is not supported: use PLAIN over TLS with the " +
-      "same password, or XOAUTH2";
+      "same password, XOAUTH2, or EXTERNAL with a client certificate";
   }
   if (identity !== undefined) {
-    return "remote_identity can only be sent by PLAIN or OAUTHBEARER";
+    return `remote_identity can only be sent by ${CARRIERS.join(", ")}`;
   }
   if (offered.has("LOGINDISABLED") && tls === "none") {
     return "The server may allow it under TLS: use ssl = yes or starttls = yes";
   }
-  return "Change auth_mechanisms; XOAUTH2 and OAUTHBEARER need an " +
-    "oauth2_access_token";
+  if (offered.has("AUTH=GSSAPI")) {
+    return "GSSAPI (Kerberos) is not supported: ask the server's operator for " +
+      "another way, such as PLAIN over TLS or client certificates (EXTERNAL)";
+  }
+  if (mechanisms.includes("EXTERNAL")) {
+    return "EXTERNAL is offered to those who show a certificate that the " +
+      "server trusts: set sslclientcert, with TLS";
+  }
+  return "Change auth_mechanisms";
 }

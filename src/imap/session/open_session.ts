@@ -16,7 +16,7 @@ import {
 import { deflated } from "./compress.ts";
 import { Dialogue, type Outcome } from "./dialogue.ts";
 import type { Connected } from "./imapflow_client.ts";
-import { logIn } from "./log_in.ts";
+import { logIn, TokenRefused } from "./log_in.ts";
 import { reach } from "./reach.ts";
 import {
   addressOf,
@@ -56,6 +56,24 @@ const REPLY_TIMEOUT_MS = 60_000;
  * @throws {MailError} `connect.…`, `auth.…`, `config.value`: scope account.
  */
 export async function openSession(
+  settings: SessionSettings,
+  context: OpenContext,
+): Promise<OpenedSession> {
+  try {
+    return await openOnce(settings, context);
+  } catch (error) {
+    if (!(error instanceof TokenRefused)) throw error;
+    if (!await context.credentials.renewToken?.()) throw error.error;
+  }
+  // Not on the old connection: some servers hang up after a refusal.
+  try {
+    return await openOnce(settings, context);
+  } catch (error) {
+    throw error instanceof TokenRefused ? error.error : error;
+  }
+}
+
+async function openOnce(
   settings: SessionSettings,
   context: OpenContext,
 ): Promise<OpenedSession> {

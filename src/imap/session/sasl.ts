@@ -13,6 +13,10 @@ export interface SaslExchange {
   respond(challenge: Uint8Array): Uint8Array | undefined;
   /** Why the server refused, if it said so in a challenge. */
   readonly complaint?: string | undefined;
+  /** Why we gave up, a clause about the server: nothing else is to be tried. */
+  readonly fault?: string | undefined;
+  /** What an OK would leave open; undefined where it is good enough. */
+  readonly unproven?: string | undefined;
 }
 
 /** Who logs in, and on whose behalf. */
@@ -60,6 +64,18 @@ export function cramMd5({ user }: Identity, password: string): SaslExchange {
         .update(challenge).digest("hex");
       return encoder.encode(`${user} ${hash}`);
     },
+  };
+}
+
+/**
+ * EXTERNAL (RFC 4422 appendix A): who we are is known from below, by the client's
+ * certificate. An empty text asks to be that user.
+ */
+export function external(identity: string | undefined): SaslExchange {
+  return {
+    mechanism: "EXTERNAL",
+    initial: encoder.encode(identity ?? ""),
+    respond: () => undefined,
   };
 }
 
@@ -122,6 +138,6 @@ export function explainBearerError(challenge: Uint8Array): string | undefined {
 }
 
 /** `saslname` of RFC 5801 §4: a comma or equals sign would end the field. */
-function saslName(name: string): string {
+export function saslName(name: string): string {
   return name.replaceAll("=", "=3D").replaceAll(",", "=2C");
 }

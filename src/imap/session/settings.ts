@@ -8,14 +8,19 @@ export type MechanismName =
   | "GSSAPI"
   | "XOAUTH2"
   | "OAUTHBEARER"
+  | "EXTERNAL"
+  | "SCRAM-SHA-256"
+  | "SCRAM-SHA-1"
   | "CRAM-MD5"
   | "PLAIN"
   | "LOGIN";
 
-/** OfflineIMAP's default of `auth_mechanisms`. */
+/** OfflineIMAP's default of `auth_mechanisms`, and SCRAM. */
 export const DEFAULT_MECHANISMS: readonly MechanismName[] = [
   "GSSAPI",
   "XOAUTH2",
+  "SCRAM-SHA-256",
+  "SCRAM-SHA-1",
   "CRAM-MD5",
   "PLAIN",
   "LOGIN",
@@ -89,14 +94,22 @@ export interface SessionCredentials {
   /** The user name to log in with. */
   user(): Promise<string>;
   /**
-   * Makes one login with a secret of this kind.
+   * Makes one login with a secret of this kind. `use` is told its source, by the
+   * name that the user knows, where that can help.
    *
    * @returns What `use` returned; `undefined` when there is no such secret.
    */
   login<T extends { verdict: Verdict }>(
     kind: SecretKind,
-    use: (secret: string) => Promise<T>,
+    use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T | undefined>;
+  /**
+   * Gets another token after one was refused: tokens may end before their time.
+   *
+   * @returns Whether there is one that was not refused yet. Only once until one
+   * is accepted.
+   */
+  renewToken?(): Promise<boolean>;
 }
 
 /** The port that is meant when none is given. */

@@ -5,6 +5,8 @@ export type AuthMechanism =
   | "PLAIN"
   | "LOGIN"
   | "CRAM-MD5"
+  | "SCRAM-SHA-1"
+  | "SCRAM-SHA-256"
   | "XOAUTH2"
   | "OAUTHBEARER";
 

@@ -44,7 +44,7 @@ const BAD: [string, Parts, string, RegExp][] = [
     "only GSSAPI",
     { remote: "auth_mechanisms = GSSAPI" },
     "config.unsupported",
-    /names only GSSAPI, which is not supported yet/,
+    /names only GSSAPI \(Kerberos\), which is not supported/,
   ],
   [
     "a long separator",

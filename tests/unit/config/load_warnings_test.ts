@@ -39,7 +39,7 @@ Deno.test("loadConfig() names GSSAPI only when it is asked for", () => {
   const config = load({ remote: "auth_mechanisms = GSSAPI, PLAIN" });
   assert.match(
     warningsOf(config).join(),
-    /names GSSAPI, .*the others are tried/,
+    /names GSSAPI \(Kerberos\), .*the others are tried/,
   );
 });
 

@@ -12,6 +12,8 @@ const BASE: SessionSettings = {
 };
 const ALL = "AUTH=PLAIN AUTH=LOGIN AUTH=CRAM-MD5 AUTH=XOAUTH2 AUTH=OAUTHBEARER";
 
+const SCRAM = "AUTH=SCRAM-SHA-1 AUTH=SCRAM-SHA-256 AUTH=SCRAM-SHA-256-PLUS";
+
 const CHOICES: {
   configured?: MechanismName[];
   offered: string;
@@ -40,7 +42,29 @@ const CHOICES: {
     ...{ offered: "AUTH=OAUTHBEARER", ways: "OAUTHBEARER" },
   },
   { configured: ["OAUTHBEARER"], offered: "AUTH=XOAUTH2", ways: "" },
+  {
+    // Under TLS the password may go to the server; SCRAM is the last resort.
+    ...{ offered: `${ALL} ${SCRAM}` },
+    ways: "XOAUTH2 PLAIN LOGIN SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5",
+  },
+  {
+    ...{ offered: `${ALL} ${SCRAM}`, secure: false },
+    ways: "XOAUTH2 SCRAM-SHA-256 SCRAM-SHA-1 CRAM-MD5 PLAIN LOGIN",
+  },
+  { offered: `LOGINDISABLED ${SCRAM}`, ways: "SCRAM-SHA-256 SCRAM-SHA-1" },
+  {
+    configured: ["SCRAM-SHA-1", "SCRAM-SHA-256", "PLAIN"],
+    ...{ offered: `${ALL} ${SCRAM}`, ways: "SCRAM-SHA-1 SCRAM-SHA-256 PLAIN" },
+  },
+  { offered: `AUTH=EXTERNAL ${ALL}`, ways: "XOAUTH2 PLAIN LOGIN CRAM-MD5" },
+  { configured: ["EXTERNAL"], offered: "AUTH=EXTERNAL", ways: "EXTERNAL" },
+  { configured: ["EXTERNAL"], offered: ALL, ways: "" },
   { offered: ALL, identity: "other", ways: "PLAIN" },
+  {
+    configured: ["EXTERNAL", "CRAM-MD5", "SCRAM-SHA-1"],
+    offered: `AUTH=EXTERNAL ${ALL} ${SCRAM}`,
+    ...{ identity: "other", ways: "EXTERNAL SCRAM-SHA-1" },
+  },
   {
     configured: ["LOGIN", "CRAM-MD5", "XOAUTH2", "OAUTHBEARER"],
     ...{ offered: ALL, identity: "other", ways: "OAUTHBEARER" },
@@ -60,5 +84,35 @@ for (const { configured, offered, secure, identity, ways } of CHOICES) {
     const choice = chooseMechanisms(settings, set, secure ?? true);
     assert.equal(choice.ways.map((way) => way.mechanism).join(" "), ways);
     assert.equal(choice.refusal.code, "auth.mechanism");
+  });
+}
+
+const HINTS: {
+  configured?: MechanismName[];
+  offered: string;
+  secure?: boolean;
+  hint: RegExp;
+}[] = [
+  {
+    ...{ configured: ["GSSAPI"], offered: ALL },
+    hint: /GSSAPI \(Kerberos\) is not supported: use PLAIN over TLS/,
+  },
+  {
+    offered: "AUTH=GSSAPI LOGINDISABLED",
+    hint: /GSSAPI \(Kerberos\) is not supported: ask .* PLAIN over TLS/,
+  },
+  { configured: ["EXTERNAL"], offered: ALL, hint: /set sslclientcert/ },
+];
+
+for (const { configured, offered, hint } of HINTS) {
+  Deno.test(`chooseMechanisms() says what to do about [${configured ?? "default"}] of "${offered}"`, () => {
+    const settings = {
+      ...BASE,
+      ...(configured ? { mechanisms: configured } : {}),
+    };
+    const set = new Set(offered.split(" "));
+    const { ways, refusal } = chooseMechanisms(settings, set, true);
+    assert.deepEqual(ways, []);
+    assert.match(refusal.hint ?? "", hint);
   });
 }

@@ -4,6 +4,7 @@ import { toByteString } from "../bytes.ts";
 import type { Call } from "../call.ts";
 import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
 import { cramDigest } from "../cram.ts";
+import { scramServer } from "../scram.ts";
 import type { Account } from "../session_host.ts";
 
 /** Runs LOGIN. */
@@ -48,6 +49,9 @@ export async function authenticate(call: Call): Promise<Completion> {
     }
     case "CRAM-MD5":
       return await cram(call, dialogue);
+    case "SCRAM-SHA-1":
+    case "SCRAM-SHA-256":
+      return await scram(call, mechanism, dialogue);
     default:
       return await bearer(call, mechanism, dialogue);
   }
@@ -96,6 +100,23 @@ async function cram(call: Call, dialogue: Dialogue): Promise<Completion> {
   const good = account !== undefined &&
     answer.slice(blank + 1) === cramDigest(account.password, challenge);
   return admit(call, good ? account : undefined);
+}
+
+async function scram(
+  call: Call,
+  mechanism: "SCRAM-SHA-1" | "SCRAM-SHA-256",
+  dialogue: Dialogue,
+): Promise<Completion> {
+  const { host } = call.session;
+  const exchange = scramServer(
+    mechanism === "SCRAM-SHA-1" ? "SHA-1" : "SHA-256",
+    await dialogue.ask(""),
+    (user) => host.account(user)?.password,
+  );
+  const final = await exchange.verify(await dialogue.ask(exchange.challenge));
+  if (final === undefined) return admit(call, undefined);
+  await dialogue.ask(final);
+  return admit(call, host.account(exchange.user));
 }
 
 async function bearer(
