@@ -14,6 +14,10 @@ export interface Command {
   readonly usage: string;
   /** For the help. */
   readonly about: string;
+  /** Nobody types it. @default false */
+  readonly hidden?: boolean;
+  /** Words that may follow, with what they are about. */
+  readonly words: readonly (readonly [string, string])[];
   /** Loads what it needs. */
   readonly load: () => Promise<RunCommand>;
 }
@@ -24,6 +28,31 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     usage: "install|status|logs|uninstall",
     about: "let the system run it: systemd, launchd or the Task Scheduler; " +
       '"offlineimap service --help" tells more',
+    words: [
+      ["install", "install it and start it"],
+      ["status", "show whether it runs"],
+      ["logs", "show what it said lately"],
+      ["uninstall", "stop it and remove it"],
+      ["--dry-run", "show what would be written and run"],
+      ["--every", "minutes between two runs"],
+      ["--writable", "a folder that a hook writes to"],
+      ["--help", "say more"],
+    ],
     load: async () => (await import("./commands/service.ts")).runService,
+  },
+  completions: {
+    usage: "bash|zsh|fish|powershell",
+    about: "show a script by which the shell completes flags, accounts and " +
+      "folders",
+    words: ["bash", "zsh", "fish", "powershell"].map((name) => [name, ""]),
+    load: async () =>
+      (await import("./commands/completions.ts")).runCompletions,
+  },
+  complete: {
+    usage: "WORD…",
+    about: "what these scripts ask",
+    hidden: true,
+    words: [],
+    load: async () => (await import("./commands/complete.ts")).runComplete,
   },
 };

@@ -11,7 +11,8 @@ const COLUMN = 27;
 /** Below this width explanations stand under their flags. */
 const NARROW = 60;
 
-const EXAMPLES: readonly (readonly [string, string])[] = [
+/** Command lines with what they do. */
+export const EXAMPLES: readonly (readonly [string, string])[] = [
   ["offlineimap", "synchronise all accounts"],
   ["offlineimap --dry-run", "show what that would do"],
   ["offlineimap --info", "show servers and folders"],
@@ -21,7 +22,8 @@ const EXAMPLES: readonly (readonly [string, string])[] = [
   ["offlineimap -k Account_Work:quick=-1", "one option for this run"],
 ];
 
-const FILES: readonly (readonly [string, string])[] = [
+/** Files with what they hold. */
+export const FILES: readonly (readonly [string, string])[] = [
   [
     "~/.config/offlineimap/config",
     "the configuration (below $XDG_CONFIG_HOME if that is set)",
@@ -30,7 +32,8 @@ const FILES: readonly (readonly [string, string])[] = [
   ["~/.offlineimap", "what both sides last agreed on, and locks (metadata)"],
 ];
 
-const EXIT_CODES: readonly (readonly [string, string])[] = [
+/** Exit codes with what they mean. */
+export const EXIT_CODES: readonly (readonly [string, string])[] = [
   ["0", "nothing failed"],
   ["1", "something failed; it was reported, and the rest was done"],
   ["2", "a folder's UIDVALIDITY changed, or a flag was not understood"],
@@ -60,14 +63,12 @@ export function formatHelp(columns: number): string {
 }
 
 function commandRows(): string[][] {
-  return Object.entries(COMMANDS).map(([name, { usage, about }]) => [
-    `${name} ${usage}`,
-    about,
-  ]);
+  return Object.entries(COMMANDS).filter(([, { hidden }]) => !hidden)
+    .map(([name, { usage, about }]) => [`${name} ${usage}`, about]);
 }
 
 /** `-h, --help`, `-a ACCOUNT,...`. */
-function spellAll({ short, long, argument }: Flag): string {
+export function spellAll({ short, long, argument }: Flag): string {
   const forms = [];
   if (short !== undefined) forms.push(`-${short}`);
   if (long !== undefined) forms.push(`--${long}`);
