@@ -58,6 +58,14 @@ export type SyncEvent =
     total: number;
     sizeBytes: number;
   }
+  /** `copy_ignore_eval` keeps a message from being copied. */
+  | {
+    type: "message.ignored";
+    account: string;
+    mailbox: string;
+    from: EventSide;
+    uid: number | undefined;
+  }
   | {
     type: "messages.flagged";
     account: string;

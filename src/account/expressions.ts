@@ -8,6 +8,7 @@ import {
   asOptionalString,
   asString,
   asStringList,
+  asUidList,
   compile,
   denoHost,
   type PythonExpression,
@@ -45,12 +46,25 @@ export class Expressions implements AsyncDisposable {
     return remembered(await asNameTransform(await this.#compile(source, true)));
   }
 
-  /** `folderfilter`; everything when not set. */
+  /**
+   * `folderfilter`; everything when not set. With `dynamic_folderfilter` it is
+   * asked each time, else once about each name.
+   */
   async filter(
     source: PythonSource | undefined,
+    { dynamic = false } = {},
   ): Promise<(name: string) => Promise<boolean>> {
     if (source === undefined) return () => Promise.resolve(true);
-    return remembered(await asFilter(await this.#compile(source, true)));
+    const filter = await asFilter(await this.#compile(source, true));
+    return dynamic ? filter : remembered(filter);
+  }
+
+  /** `copy_ignore_eval`, by a folder's name after nametrans; none when not set. */
+  async uids(
+    source: PythonSource | undefined,
+  ): Promise<(folder: string) => Promise<readonly number[]>> {
+    if (source === undefined) return () => Promise.resolve([]);
+    return await asUidList(await this.#compile(source, false));
   }
 
   /** `foldersort`; by name without case when not set. */

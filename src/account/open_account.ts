@@ -38,6 +38,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly sessions: Sessions;
   /** `foldersort`. */
   readonly sort: Sorter<string>;
+  /** `copy_ignore_eval`: UIDs of a remote folder, by its name after nametrans. */
+  readonly ignored: (visible: string) => Promise<readonly number[]>;
   /** What shapes the view of both sides; other options make tokens void. */
   readonly viewOptions: string;
   /** The mark of a local mailbox in file names. Known after {@link pair}. */
@@ -82,6 +84,7 @@ export async function openAccount(
     const { account } = run;
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
+      ignored: await expressions.uids(account.remote.copyIgnoreEval),
       remote: decoding(
         account.remote,
         await sideRules(account.remote, expressions, account.onlyFolders),
@@ -105,6 +108,7 @@ interface Parts {
   readonly marks: Map<string, string>;
   readonly evaluated: {
     readonly sort: Sorter<string>;
+    readonly ignored: OpenAccount["ignored"];
     readonly remote: SideRules;
     readonly local: SideRules;
   };
@@ -117,6 +121,7 @@ class Opened implements OpenAccount {
   readonly sessions: Sessions;
   readonly viewOptions: string;
   readonly sort: Sorter<string>;
+  readonly ignored: OpenAccount["ignored"];
   readonly #parts: Parts;
 
   constructor(
@@ -131,6 +136,7 @@ class Opened implements OpenAccount {
     this.state = parts.state;
     this.sessions = parts.sessions;
     this.sort = parts.evaluated.sort;
+    this.ignored = parts.evaluated.ignored;
     this.viewOptions = viewOptions(run);
   }
 
@@ -244,7 +250,9 @@ async function sideRules(
       included: new WrittenNames([]),
     };
   }
-  const filter = await expressions.filter(repository.folderFilter);
+  const filter = await expressions.filter(repository.folderFilter, {
+    dynamic: repository.dynamicFolderFilter,
+  });
   const included = new WrittenNames(
     await expressions.strings(repository.folderIncludes),
   );

@@ -150,6 +150,7 @@ async function sync(
     quick: run.options.quick,
     originOf: account.markOf,
     concurrency: run.options.sequential ? 1 : run.account.remote.maxConnections,
+    inOrder: run.options.sequential || run.account.remote.singleThreadPerFolder,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
     prepare: takeover(account, sorted, remote),
@@ -283,6 +284,7 @@ async function prepareTasks(
     tasks.push(taskOf(
       account,
       pair,
+      await account.ignored(pair.visible),
       remoteInfos.get(pair.remote) ?? { name: pair.remote, specialUse: [] },
       localInfos.get(pair.local) ?? {
         ...localAlike.get(fold(pair.local)) ?? { specialUse: [] },
@@ -339,6 +341,7 @@ function titleOf({ remote, local }: NamedPair): string {
 function taskOf(
   { run, viewOptions }: OpenAccount,
   pair: NamedPair,
+  ignored: readonly number[],
   remote: MailboxInfo,
   local: MailboxInfo,
 ): Task {
@@ -366,7 +369,11 @@ function taskOf(
       restore: options.restore,
       dryRun: options.dryRun,
       acceptValidity: options.acceptValidity,
-      options: viewOptions,
+      ignored: { remote: new Set(ignored), local: new Set() },
+      // Another list, and what it left out is looked at again.
+      options: ignored.length === 0
+        ? viewOptions
+        : `${viewOptions} ${JSON.stringify(ignored)}`,
     },
   };
 }

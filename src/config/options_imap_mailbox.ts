@@ -40,17 +40,18 @@ export const IMAP_MAILBOX_OPTIONS = {
     fallback: true,
   }),
   singleThreadPerFolder: bool("singlethreadperfolder", {
-    about: "Handle the messages of a folder one after the other.",
+    about:
+      "Copy the messages of a folder one after the other, in the order of " +
+      "their UIDs. The flag -1 does so, too.",
     fallback: false,
-    since: "later",
   }),
   copyIgnoreEval: python("copy_ignore_eval", {
     about:
-      "Messages that are never copied: a function of a folder's name after " +
-      "nametrans that returns a list of UIDs, or None.",
+      "Messages that are never copied from here: a function of a folder's name " +
+      "after nametrans that returns a list of UIDs, or None. What was copied " +
+      "before stays in step.",
     kind: "callable",
     example: "lambda folder: {'INBOX': [2, 3]}.get(folder)",
-    since: "later",
   }),
   newMailHook: python("newmail_hook", {
     about: "A function that is called when new messages came into the INBOX.",

@@ -47,10 +47,10 @@ export const REPOSITORY_OPTIONS = {
   }),
   dynamicFolderFilter: bool("dynamic_folderfilter", {
     about:
-      "Ask folderfilter anew each time, since its answer may change while the " +
-      "program runs.",
+      "Ask folderfilter anew whenever it matters. Off, it is asked once about " +
+      "each folder in each synchronisation, and so again in each round of " +
+      "autorefresh.",
     fallback: false,
-    since: "later",
   }),
   createFolders: bool("createfolders", {
     about:

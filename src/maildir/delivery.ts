@@ -1,5 +1,5 @@
 /** Writing messages into a mailbox: whole or not at all. */
-import { existsSync } from "node:fs";
+import { accessSync, constants, existsSync } from "node:fs";
 import type { Step } from "../effects.ts";
 import { MailError } from "../errors.ts";
 import type { Message } from "../sync/ports.ts";
@@ -82,6 +82,19 @@ export class Delivery {
       // Lets go of what the bytes come from if they were not all taken.
       await source.return?.();
     }
+  }
+
+  /**
+   * Tries whether a message could be put here: makes a file in `tmp/` and takes
+   * it away again, and looks at where it would go to.
+   * @throws What the system says.
+   */
+  probe(): void {
+    const { directory, names, step } = this.#options;
+    for (const where of ["new", "cur"]) {
+      accessSync(`${directory}/${where}`, constants.W_OK | constants.X_OK);
+    }
+    using _file = new TmpFile(`${directory}/tmp/${names.next()}`, step);
   }
 
   async #place(

@@ -176,6 +176,14 @@ export class MaildirMailbox implements Mailbox {
     return failures;
   }
 
+  async prepareAppend(): Promise<void> {
+    this.#mustBeWritable();
+    await this.#guard(
+      "write to",
+      () => Promise.resolve(this.#delivery.probe()),
+    );
+  }
+
   async append(message: Message, peer: Ref): Promise<Ref> {
     this.#mustBeWritable();
     return await this.#guard("write to", async () => {

@@ -45,6 +45,7 @@ export async function openWork(
     local,
     state,
     readOnly,
+    inOrder: run.inOrder ?? false,
     canHold: (flag) => remote.canHold(flag) && local.canHold(flag),
     emit: run.emit,
     signal,

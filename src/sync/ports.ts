@@ -173,6 +173,12 @@ export interface Mailbox extends AsyncDisposable {
   ): Promise<Failure[]>;
 
   /**
+   * Makes sure that messages can be stored here, before any is fetched for it.
+   * @throws {MailError} Scope mailbox: none can.
+   */
+  prepareAppend?(): Promise<void>;
+
+  /**
    * Stores a message; `peer` is its ref on the other side. When this returns and
    * `fsync` is on, bytes and name are on disk, or accepted by the server.
    * @returns Its new ref, undefined if the store cannot tell (no UIDPLUS).

@@ -42,6 +42,8 @@ export interface Run {
   readonly prepare?: (task: Task, work: Work) => Promise<void>;
   /** Mailboxes worked on at once. */
   readonly concurrency: number;
+  /** Messages one after the other, by UID. @default false */
+  readonly inOrder?: boolean;
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

@@ -3,7 +3,7 @@ import { MailError } from "../errors.ts";
 import { type Emit, NO_COUNTS, type PlanCounts } from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { levelFlags, type Levelling } from "./execute/flag.ts";
-import type { Trouble, Work } from "./execute/work.ts";
+import { type Trouble, uidOf, type Work } from "./execute/work.ts";
 import type { Base, Mutation } from "./ports.ts";
 import { type Accepts, withoutLimited } from "./limited.ts";
 import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
@@ -17,6 +17,8 @@ export interface MailboxRules {
   readonly syncDeletes: Readonly<Record<Side, boolean>>;
   /** maxage, startdate and maxsize. @default everything is synchronised */
   readonly accepts?: Accepts;
+  /** Never copied from a side (copy_ignore_eval). @default none */
+  readonly ignored?: Readonly<Record<Side, ReadonlySet<Ref>>>;
   readonly restore: boolean;
   readonly dryRun: boolean;
   /** Go on after a new UIDVALIDITY although little was found again. */
@@ -89,7 +91,7 @@ export async function syncMailbox(
     local,
   );
   if (!rules.dryRun) giveUp(work, lost);
-  const refused = refusedOrUndecided(work, undecided);
+  const refused = notToCopy(work, undecided, rules.ignored);
   const view: View = { base, remote, local, matches, refused };
   const plan = planMailbox(view, {
     canHold: work.canHold,
@@ -100,6 +102,7 @@ export async function syncMailbox(
   });
   const counts = countPlan(plan);
   announce(work, plan, counts, rules.dryRun);
+  tellIgnored(work, view, rules);
   if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
   return await carryOut(work, plan, counts, {
     done: {
@@ -201,17 +204,45 @@ function giveUp(work: Work, lost: readonly Ref[]): void {
   });
 }
 
-/** What is not to be copied: refused before, or perhaps there already. */
-function refusedOrUndecided(
+/** What is not to be copied: refused before, perhaps there already, or ignored. */
+function notToCopy(
   work: Work,
   undecided: Resolution["undecided"],
+  ignored: MailboxRules["ignored"],
 ): Record<Side, ReadonlySet<Ref>> {
   const refusals = work.state.refusals();
   const from = (side: Side) =>
     undecided[side].union(
       new Set(refusals.filter((r) => r.from === side).map((r) => r.ref)),
-    );
+    ).union(ignored?.[side] ?? new Set<Ref>());
   return { remote: from("remote"), local: from("local") };
+}
+
+/** As OfflineIMAP, names what copy_ignore_eval keeps from being copied. */
+function tellIgnored(
+  work: Work,
+  { remote, local, matches }: View,
+  { ignored }: MailboxRules,
+): void {
+  if (ignored === undefined) return;
+  const matched = {
+    remote: new Set(matches.values()),
+    local: new Set(matches.keys()),
+  };
+  const tell = (from: Side, { arrived }: Changes) => {
+    for (const { ref } of arrived) {
+      if (!ignored[from].has(ref) || matched[from].has(ref)) continue;
+      work.emit({
+        type: "message.ignored",
+        account: work.account,
+        mailbox: work.name,
+        from,
+        uid: uidOf(ref),
+      });
+    }
+  };
+  tell("remote", remote);
+  tell("local", local);
 }
 
 /** Tells of arrivals that wait until the server says what they are. */

@@ -129,6 +129,18 @@ export class Narrator {
           say("info", this.#copyText(event));
         }
         return;
+      case "message.ignored": {
+        const { account, mailbox, from, uid } = event;
+        const to: EventSide = from === "local" ? "remote" : "local";
+        const source = `${this.#repository(account, from)}:${mailbox}`;
+        const target = this.#repository(account, to);
+        say(
+          "info",
+          `IGNORED: Copy message UID ${uid ?? "not known"} ` +
+            escapeText(`${source} -> ${target}`),
+        );
+        return;
+      }
       case "messages.flagged":
         return tellFlags(event, say);
       case "messages.deleted": {

@@ -39,17 +39,33 @@ export async function copyMessages(
   to: Side,
   arrivals: readonly Arrival[],
 ): Promise<Trouble[]> {
+  if (arrivals.length === 0) return [];
+  try {
+    await work[to].prepareAppend?.();
+  } catch (error) {
+    if (!(error instanceof MailError) || isFatal(error)) throw error;
+    return [{ side: to, ref: undefined, error }];
+  }
   const troubles: Trouble[] = [];
+  const ordered = work.inOrder ? byUid(arrivals) : arrivals;
   const journalled = work[to].nextRef !== undefined;
-  const size = journalled ? INTENT_CHUNK : arrivals.length;
-  for (let start = 0; start < arrivals.length; start += size) {
+  const size = journalled ? INTENT_CHUNK : ordered.length;
+  for (let start = 0; start < ordered.length; start += size) {
     if (work.signal.aborted) break;
-    const chunk = arrivals.slice(start, start + size);
-    const copy = new Copying(work, to, start, arrivals.length);
+    const chunk = ordered.slice(start, start + size);
+    const copy = new Copying(work, to, start, ordered.length);
     if (journalled) copy.intend(chunk);
     troubles.push(...await copy.run(chunk));
+    if (copy.ended) break;
   }
   return troubles;
+}
+
+/** By UID; what has none, such as a file, stays in its order. */
+function byUid(arrivals: readonly Arrival[]): Arrival[] {
+  return arrivals.toSorted((a, b) =>
+    typeof a.ref === "number" && typeof b.ref === "number" ? a.ref - b.ref : 0
+  );
 }
 
 /** One chunk of copies. */
@@ -63,6 +79,8 @@ class Copying {
   readonly #forTarget: (flags: Flags) => Flags;
   readonly #shared: (flags: Flags) => Flags;
   #fatal: unknown;
+  /** Nothing more can be stored in this mailbox. */
+  #closed: MailError | undefined;
   #done: number;
 
   constructor(
@@ -79,6 +97,11 @@ class Copying {
       filterFlags(flags, holdable(this.#target))
     );
     this.#shared = memoFilter((flags) => filterFlags(flags, work.canHold));
+  }
+
+  /** Whether the mailbox takes no more messages, as a trouble has told. */
+  get ended(): boolean {
+    return this.#closed !== undefined;
   }
 
   /** Notes on disk what is about to be sent. */
@@ -104,7 +127,7 @@ class Copying {
         chunk.map(({ ref }) => ref),
         (message) => this.#one(message),
         {
-          concurrency: AT_ONCE[this.to],
+          concurrency: work.inOrder ? 1 : AT_ONCE[this.to],
           signal: AbortSignal.any([work.signal, this.#stop.signal]),
         },
       );
@@ -118,6 +141,9 @@ class Copying {
   }
 
   async #one(message: Message): Promise<void> {
+    // What could not take one message takes no other. The answer is read to its
+    // end: the connection is still of use.
+    if (this.#closed !== undefined) throw this.#closed;
     try {
       const flags = this.#forTarget(message.flags);
       const ref = await this.#target.append({ ...message, flags }, message.ref);
@@ -128,9 +154,11 @@ class Copying {
       this.#taken.add(ref);
       await this.#pair(message, ref);
     } catch (error) {
-      if (isFatal(error) && this.#fatal === undefined) {
-        this.#fatal = error;
+      if (isFatal(error)) {
+        this.#fatal ??= error;
         this.#stop.abort();
+      } else if (error instanceof MailError && error.scope === "mailbox") {
+        this.#closed ??= error;
       }
       throw error;
     }
@@ -216,8 +244,14 @@ class Copying {
     return failures;
   }
 
-  #report(failures: readonly Failure[]): Trouble[] {
+  #report(failed: readonly Failure[]): Trouble[] {
     const mutations: Mutation[] = [];
+    const closed = this.#closed;
+    const failures = closed === undefined
+      ? failed
+      : failed.filter(({ error }) =>
+        !(error instanceof MailError && error.scope === "mailbox")
+      );
     const troubles = failures.map(({ ref, error: cause }): Trouble => {
       const error = describe(cause, this.work.name, this.#source.name, ref);
       // An intent stays where nobody knows whether the message arrived.
@@ -234,7 +268,8 @@ class Copying {
       return { side: this.to, ref, error };
     });
     this.work.state.commit(mutations);
-    return troubles;
+    if (closed === undefined) return troubles;
+    return [{ side: this.to, ref: undefined, error: closed }, ...troubles];
   }
 }
 

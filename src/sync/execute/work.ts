@@ -14,6 +14,8 @@ export interface Work {
   readonly state: MailboxState;
   /** Sides that may not be changed in any way (`readonly`). */
   readonly readOnly: Readonly<Record<Side, boolean>>;
+  /** Messages are copied one after the other, by UID. */
+  readonly inOrder: boolean;
   /** Flags that both sides can hold. */
   readonly canHold: (flag: string) => boolean;
   readonly emit: Emit;

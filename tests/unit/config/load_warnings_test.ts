@@ -9,7 +9,6 @@ const LATER: [string, Parts][] = [
   ["filterheaders", { account: "filterheaders = X-A" }],
   ["synclabels", { account: "synclabels = yes" }],
   ["tls_level", { remote: "tls_level = tls_secure" }],
-  ["dynamic_folderfilter", { local: "dynamic_folderfilter = yes" }],
 ];
 for (const [name, parts] of LATER) {
   Deno.test(`loadConfig() says once that ${name} is not supported yet`, () => {
