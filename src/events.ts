@@ -21,8 +21,10 @@ export type SyncEvent =
     type: "connection.opening";
     account: string;
     repository: string;
+    /** A name or address, or the option of the tunnel that leads there. */
     host: string;
-    port: number;
+    /** Undefined: a tunnel. */
+    port?: number;
   }
   | {
     type: "mailbox.created";

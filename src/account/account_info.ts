@@ -143,10 +143,14 @@ async function facts(
     `${name}=${value}`
   );
   return [
-    ["host", settings.host],
-    ["port", String(portOf(settings))],
-    ["ssl", settings.tls === "implicit" ? "yes" : "no"],
-    ["starttls", settings.tls === "starttls" ? "yes" : "no"],
+    ...(settings.tunnel === undefined
+      ? [
+        ["host", settings.host] as const,
+        ["port", String(portOf(settings))] as const,
+        ["ssl", settings.tls === "implicit" ? "yes" : "no"] as const,
+        ["starttls", settings.tls === "starttls" ? "yes" : "no"] as const,
+      ]
+      : [["reached by", settings.tunnel.option] as const]),
     ...(session === undefined ? [] : [
       ["greeting", session.greeting] as const,
       ["server id", id.length > 0 ? id.join(", ") : "not told"] as const,

@@ -53,8 +53,9 @@ export class Sessions {
       type: "connection.opening",
       account: run.account.name,
       repository: repository.name,
-      host: settings.host,
-      port: portOf(settings),
+      ...(settings.tunnel === undefined
+        ? { host: settings.host, port: portOf(settings) }
+        : { host: settings.tunnel.option }),
     });
     const debug = run.options.debug.includes("imap");
     return this.#latest = await openSession(settings, {
@@ -76,9 +77,10 @@ export class Sessions {
     const { repository, run, expressions } = this;
     const { account } = run;
     const { trust, ...options } = repository;
+    const { tunnel } = options;
     const host = await expressions.optionalText(options.remoteHostEval) ??
-      options.remoteHost;
-    if (host === undefined || host === "") throw noHost(repository);
+      options.remoteHost ?? "";
+    if (host === "" && tunnel === undefined) throw noHost(repository);
     const port = await expressions.integer(options.remotePortEval) ??
       options.remotePort;
     const { proxy } = account;
@@ -99,6 +101,14 @@ export class Sessions {
       ...(options.remoteIdentity === undefined
         ? {}
         : { identity: options.remoteIdentity }),
+      ...(trust.version === undefined ? {} : { tlsVersion: trust.version }),
+      ...(trust.client === undefined ? {} : {
+        clientCertificate: {
+          certificate: trust.client.certificate,
+          ...(trust.client.key === undefined ? {} : { key: trust.client.key }),
+        },
+      }),
+      ...(tunnel === undefined ? {} : { tunnel }),
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
       ...(proxy === undefined ? {} : {
         proxy: `${proxy.type.toLowerCase()}://${proxy.host}:${proxy.port}`,

@@ -125,7 +125,15 @@ export interface ImapRepository extends
   RepositoryBase,
   Omit<
     ValuesOf<typeof IMAP_SERVER_OPTIONS>,
-    "remotePort" | "caCertFile" | "certFingerprints"
+    | "remotePort"
+    | "caCertFile"
+    | "certFingerprints"
+    | "clientCert"
+    | "clientKey"
+    | "tlsLevel"
+    | "sslVersion"
+    | "preauthTunnel"
+    | "transportTunnel"
   >,
   ValuesOf<typeof IMAP_LOGIN_OPTIONS>,
   ValuesOf<typeof IMAP_MAILBOX_OPTIONS>,
@@ -134,6 +142,16 @@ export interface ImapRepository extends
   /** The configured port, else the one that belongs to `ssl`. */
   readonly remotePort: number;
   readonly trust: Trust;
+  /** Leads to the server instead of a connection of our own. */
+  readonly tunnel: Tunnel | undefined;
+}
+
+/** A command that leads to a server. */
+export interface Tunnel {
+  /** With the first the server must have let us in before it speaks. */
+  readonly option: "preauthtunnel" | "transporttunnel";
+  /** For the system's shell. */
+  readonly command: string;
 }
 
 /** How the certificate of a server is judged. All that is asked for must hold. */
@@ -147,4 +165,15 @@ export interface Trust {
   readonly caFile: string | undefined;
   /** Lower-case hexadecimal digits; one of them must match unless there are none. */
   readonly fingerprints: readonly string[];
+  /** Absolute paths (PEM) of what this side shows; undefined: nothing. */
+  readonly client: ClientCertificate | undefined;
+  /** The only version to speak; undefined: the newest that both sides know. */
+  readonly version: "TLSv1.2" | "TLSv1.3" | undefined;
+}
+
+/** `sslclientcert` and `sslclientkey`. */
+export interface ClientCertificate {
+  readonly certificate: string;
+  /** Undefined: it is in the same file. */
+  readonly key: string | undefined;
 }

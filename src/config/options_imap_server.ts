@@ -88,29 +88,32 @@ export const IMAP_SERVER_OPTIONS = {
     },
   ),
   clientCert: path("sslclientcert", {
-    about: "A certificate that this side shows to the server.",
+    about:
+      "A certificate (PEM) that this side shows to a server that asks for one.",
     example: "~/.certs/mail.pem",
-    since: "later",
   }),
   clientKey: path("sslclientkey", {
-    about: "The key of sslclientcert.",
+    about: "The key of sslclientcert (PEM, not locked with a passphrase).",
+    defaultWords: "it is in the file of sslclientcert",
     example: "~/.certs/mail.key",
-    since: "later",
   }),
   tlsLevel: word("tls_level", ["tls_secure", "tls_no_ssl", "tls_compat"], {
-    about: "Which versions of TLS are permitted.",
+    about:
+      "Which versions of TLS are permitted. Nothing below TLS 1.2 is ever used, " +
+      "which is stricter than each of these words, so it needs not be set.",
     fallback: "tls_compat",
-    since: "later",
   }),
   sslVersion: word(
     "ssl_version",
-    ["tls1", "tls1_1", "tls1_2", "ssl3", "ssl23"],
+    ["tls1", "tls1_1", "tls1_2", "tls1_3", "ssl3", "ssl23"],
     {
-      about: "The one version of TLS to use.",
+      about:
+        "The one version of TLS to use: tls1_2 or tls1_3; ssl23 means the " +
+        "newest that both sides know, as without this option. The older " +
+        "versions are broken and cannot be used.",
       fallback: undefined,
       defaultWords: "negotiated",
       example: "tls1_2",
-      since: "later",
     },
   ),
   ipv6: bool("ipv6", {
@@ -122,17 +125,15 @@ export const IMAP_SERVER_OPTIONS = {
   preauthTunnel: shell("preauthtunnel", {
     about:
       "A shell command that speaks IMAP on its standard input and output and " +
-      "has logged in already.",
+      "has logged in already. User and password are not used then.",
     example: "ssh mail.example.org /usr/libexec/dovecot/imap",
-    since: "later",
-    refuse: true,
   }),
   transportTunnel: shell("transporttunnel", {
     about:
-      "A shell command whose standard input and output lead to the server.",
+      "A shell command whose standard input and output lead to the server; " +
+      "logging in comes after it. It protects the connection itself: ssl and " +
+      "starttls are not applied.",
     example: "openssl s_client -quiet -connect imap.example.org:993",
-    since: "later",
-    refuse: true,
   }),
   useCompression: bool("usecompression", {
     about:

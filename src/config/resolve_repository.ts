@@ -3,16 +3,16 @@ import type {
   GeneralConfig,
   ImapRepository,
   MaildirRepository,
-  Trust,
 } from "./config.ts";
 import { IMAP_LOGIN_OPTIONS } from "./options_imap_login.ts";
 import { GMAIL_OPTIONS, IMAP_MAILBOX_OPTIONS } from "./options_imap_mailbox.ts";
-import { IMAP_SERVER_OPTIONS, OS_DEFAULT } from "./options_imap_server.ts";
+import { IMAP_SERVER_OPTIONS } from "./options_imap_server.ts";
 import { MAILDIR_OPTIONS } from "./options_maildir.ts";
 import { REPOSITORY_OPTIONS } from "./options_repository.ts";
 import { entryOf } from "./parse.ts";
 import { type ReadOptions, readOptions } from "./read_options.ts";
 import { formatPlace } from "./report.ts";
+import { resolveTransport } from "./resolve_transport.ts";
 import { findSection, missingSection } from "./sections.ts";
 
 const GMAIL_HOST = "imap.gmail.com";
@@ -80,10 +80,8 @@ export function resolveRemote(
     );
     return undefined;
   }
-  const { caCertFile, certFingerprints, remotePort, ...server } = readOptions(
-    serverOptions(type),
-    source,
-  );
+  const values = readOptions(IMAP_SERVER_OPTIONS, source);
+  const { remotePort, ...server } = resolveTransport(values, type, source);
   const login = readOptions(IMAP_LOGIN_OPTIONS, source);
   const mailboxes = readOptions(IMAP_MAILBOX_OPTIONS, source);
   const gmail = readOptions(GMAIL_OPTIONS, {
@@ -117,27 +115,6 @@ export function resolveRemote(
     type,
     remoteHost,
     remotePort: remotePort ?? (server.ssl || type === "Gmail" ? 993 : 143),
-    trust: resolveTrust(caCertFile, certFingerprints),
-  };
-}
-
-/** Like OfflineIMAP, Gmail never uses a tunnel of this kind: nothing to refuse. */
-function serverOptions(
-  type: ImapRepository["type"],
-): typeof IMAP_SERVER_OPTIONS {
-  if (type !== "Gmail") return IMAP_SERVER_OPTIONS;
-  const preauthTunnel = { ...IMAP_SERVER_OPTIONS.preauthTunnel, refuse: false };
-  return { ...IMAP_SERVER_OPTIONS, preauthTunnel };
-}
-
-function resolveTrust(
-  caCertFile: string | undefined,
-  fingerprints: readonly string[] = [],
-): Trust {
-  return {
-    verifyChain: caCertFile !== undefined || fingerprints.length === 0,
-    caFile: caCertFile === OS_DEFAULT ? undefined : caCertFile,
-    fingerprints,
   };
 }
 

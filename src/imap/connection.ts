@@ -16,7 +16,7 @@ import { Flight, Running } from "./connection_flight.ts";
 import { ResponseReader } from "./connection_reader.ts";
 import { type ConnectionStats, newStats } from "./connection_stats.ts";
 import { CommandWriter } from "./connection_writer.ts";
-import type { Session, Transport } from "./transport.ts";
+import { reasonOfEnd, type Session, type Transport } from "./transport.ts";
 import type { Malformed } from "./wire/decoder.ts";
 import type { WireLimits } from "./wire/limits.ts";
 import type {
@@ -233,7 +233,10 @@ export class ImapConnection implements AsyncDisposable {
       onMalformed: (malformed) => this.#malformed(malformed),
       onPause: () => this.#deadline.hold(),
       onResume: () => this.#deadline.release(),
-      onEnd: (error) => this.#fail(endError(error, this.#bye)),
+      onEnd: (error) =>
+        this.#fail(
+          endError(error ?? reasonOfEnd(this.#transport.carrier), this.#bye),
+        ),
     }, limits);
   }
 

@@ -12,6 +12,18 @@ export interface Transport {
   readonly output: Writable;
   /** Tears the connection down at once. */
   destroy(): void;
+  /** What carries the bytes, where it can tell why it ended: {@link reasonOfEnd}. */
+  readonly carrier?: unknown;
+}
+
+/**
+ * What a stream itself tells of its end, once it has ended: why a tunnel's command
+ * ended, which nobody else knows. A clause.
+ */
+export function reasonOfEnd(stream: unknown): string | undefined {
+  if (typeof stream !== "object" || stream === null) return undefined;
+  if (!("endReason" in stream)) return undefined;
+  return typeof stream.endReason === "string" ? stream.endReason : undefined;
 }
 
 /** An open session: the stream and what the server said about itself. */

@@ -96,7 +96,8 @@ export class Narrator {
         return this.#tellPause(event, say);
       case "connection.opening": {
         const { host, port, repository } = event;
-        const text = escapeText(`${host}:${port} (${repository})`);
+        const server = port === undefined ? host : `${host}:${port}`;
+        const text = escapeText(`${server} (${repository})`);
         say("info", `Establishing connection to ${text}`);
         return;
       }

@@ -38,6 +38,7 @@ export function deflated(socket: Duplex): Transport {
   return {
     input: inflate,
     output,
+    carrier: socket,
     destroy() {
       socket.destroy();
       inflate.destroy();

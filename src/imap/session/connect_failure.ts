@@ -3,6 +3,7 @@ import { MailError, messageOf, type Retry } from "../../errors.ts";
 import { printable } from "../connection_error.ts";
 import type { CertificateFacts } from "./certificate.ts";
 import { addressOf, type SessionSettings } from "./settings.ts";
+import { explainTls } from "./tls_failure.ts";
 
 /** A failure of name resolution, TCP, proxy, TLS or greeting as an error for people. */
 export function connectFailure(
@@ -19,11 +20,8 @@ export function connectFailure(
   }
   if (CLOSED_CODES.has(code)) return closedEarly(cause, received, settings);
   if (isTlsFailure(cause)) {
-    const detail = messageOf(cause).replace(/ \(SSL routines.*$/, "");
-    return failure(settings, "tls", `TLS failed: ${detail}`, {
-      retry: "never",
-      hint: wrongPortHint(settings, detail),
-    });
+    const { text, hint } = explainTls(messageOf(cause), settings);
+    return failure(settings, "tls", text, { retry: "never", hint });
   }
   return failure(settings, "network", messageOf(cause), { retry: "later" });
 }
@@ -174,19 +172,6 @@ function failure(
       ...(hint === undefined ? {} : { hint }),
     },
   );
-}
-
-function wrongPortHint(
-  settings: SessionSettings,
-  detail: string,
-): string | undefined {
-  if (!/InvalidContentType|wrong version number|corrupt message/.test(detail)) {
-    return undefined;
-  }
-  return settings.tls === "implicit"
-    ? "The server speaks plain text on this port: use ssl = no (STARTTLS is " +
-      "then used), or the port for TLS, mostly 993"
-    : undefined;
 }
 
 function isTlsFailure(cause: unknown): boolean {

@@ -1,6 +1,6 @@
 /** The first words with a server: a few commands, until the stream is handed on. */
 import { Buffer } from "node:buffer";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { Step } from "../../effects.ts";
 import { MailError } from "../../errors.ts";
 import type { Command } from "../command/command.ts";
@@ -47,14 +47,14 @@ const CRLF = Buffer.from("\r\n");
 export class Dialogue {
   /** What the server can do, upper case; undefined until it said so. */
   capabilities: ReadonlySet<string> | undefined;
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #options: DialogueOptions;
   readonly #source: ResponseSource;
   #tags = 0;
   /** Texts of untagged BYE, NO and BAD and of alerts: mostly why it hangs up. */
   #lastWords = "";
 
-  constructor(socket: Socket, options: DialogueOptions) {
+  constructor(socket: Duplex, options: DialogueOptions) {
     this.#socket = socket;
     this.#options = options;
     this.#source = new ResponseSource(

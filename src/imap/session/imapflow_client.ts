@@ -6,6 +6,7 @@
  * version is pinned, and the contract tests of sessions are run on each new one.
  */
 import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import { Buffer } from "node:buffer";
@@ -25,7 +26,7 @@ export interface ConnectOptions {
 /** A connected socket, paused, from which nothing is missing. */
 export interface Connected {
   /** Its next bytes are the greeting, unless `greeted`. */
-  readonly socket: Socket;
+  readonly socket: Duplex;
   /** Whether TLS protects it. */
   readonly secure: boolean;
   /** True after STARTTLS: the greeting came before it and counts no more. */

@@ -1,4 +1,5 @@
 /** From settings to an open session. */
+import { Socket } from "node:net";
 import { noStep, type Step } from "../../effects.ts";
 import { MailError } from "../../errors.ts";
 import type { Command } from "../command/command.ts";
@@ -91,7 +92,7 @@ async function negotiate(
   settings: SessionSettings,
   { credentials, signal, log, step = noStep }: OpenContext,
 ): Promise<OpenedSession> {
-  socket.setNoDelay(true);
+  if (socket instanceof Socket) socket.setNoDelay(true);
   const dialogue = new Dialogue(socket, {
     address: addressOf(settings),
     replyTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,
@@ -101,6 +102,7 @@ async function negotiate(
   });
   const greeting = greeted ? undefined : await dialogue.greeting();
   if (greeting?.status !== "PREAUTH") {
+    if (settings.tunnel?.option === "preauthtunnel") throw notLetIn(settings);
     await askCapabilities(dialogue);
     await logIn(dialogue, settings, credentials, secure);
   }
@@ -110,6 +112,7 @@ async function negotiate(
   const transport: Transport = found.compressed ? deflated(socket) : {
     input: socket,
     output: socket,
+    carrier: socket,
     destroy: () => void socket.destroy(),
   };
   const { enabled, namespace, serverId } = found;
@@ -121,6 +124,21 @@ async function negotiate(
     serverId,
     greeting: greeting?.text ?? "",
   };
+}
+
+/** As in OfflineIMAP nobody logs in over it; there the first command fails. */
+function notLetIn({ repository }: SessionSettings): MailError {
+  return new MailError(
+    `Server behind preauthtunnel of repository "${repository}" wants a login, ` +
+      "but such a tunnel must have logged in by itself",
+    {
+      code: "connect.preauth",
+      scope: "account",
+      retry: "never",
+      hint: "Use transporttunnel in place of preauthtunnel: it logs in with " +
+        "remoteuser and its password",
+    },
+  );
 }
 
 async function askCapabilities(

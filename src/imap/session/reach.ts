@@ -1,5 +1,5 @@
 /** From settings to a trusted, connected socket; or to an error that explains. */
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { MailError } from "../../errors.ts";
 import { type CertificateFacts, describeCertificate } from "./certificate.ts";
 import {
@@ -25,7 +25,9 @@ import {
   isLoopback,
   portOf,
   type SessionSettings,
+  type Tunnel,
 } from "./settings.ts";
+import { TunnelStream } from "./tunnel.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const REPLY_TIMEOUT_MS = 60_000;
@@ -43,6 +45,9 @@ export async function reach(
   settings: SessionSettings,
   signal: AbortSignal | undefined,
 ): Promise<Connected> {
+  if (settings.tunnel !== undefined) {
+    return throughTunnel(settings, settings.tunnel);
+  }
   const connected = await connectTrusted(settings, signal);
   const { socket } = connected;
   const refusal = connected.secure
@@ -51,6 +56,20 @@ export async function reach(
   if (refusal === undefined) return connected;
   socket.destroy();
   throw refusal;
+}
+
+/**
+ * The tunnel is what the user trusts: neither TLS nor a refusal of plain text, as
+ * in OfflineIMAP, which tries STARTTLS all the same and fails if it is offered.
+ */
+function throughTunnel(settings: SessionSettings, tunnel: Tunnel): Connected {
+  try {
+    const socket = new TunnelStream(tunnel);
+    socket.on("error", () => {});
+    return { socket, secure: false, greeted: false };
+  } catch (error) {
+    throw connectFailure(error, "", settings);
+  }
 }
 
 async function connectTrusted(
@@ -113,7 +132,7 @@ async function attempt(
 
 function untrusted(
   settings: SessionSettings,
-  socket: Socket,
+  socket: Duplex,
 ): MailError | undefined {
   const why = distrust(socket, settings);
   if (why === undefined) return undefined;
@@ -140,7 +159,7 @@ async function lookAtCertificate(
 
 function describe(
   settings: SessionSettings,
-  socket: Socket,
+  socket: Duplex,
 ): CertificateFacts | undefined {
   const der = certificateOf(socket);
   return der && describeCertificate(der, settings.host, new Date());

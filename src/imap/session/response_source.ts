@@ -1,8 +1,9 @@
 /** Responses from a socket, never reading further than the one that is asked for. */
 import { Buffer } from "node:buffer";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import type { MailError } from "../../errors.ts";
 import { type Decoded, Decoder } from "../wire/decoder.ts";
+import { reasonOfEnd } from "../transport.ts";
 import type { Response } from "../wire/response.ts";
 import { WireError } from "../wire/wire_error.ts";
 
@@ -27,14 +28,14 @@ const LF = 0x0a;
  * back: after COMPRESS it is deflated, after the login it is the next owner's.
  */
 export class ResponseSource {
-  readonly #socket: Socket;
+  readonly #socket: Duplex;
   readonly #failure: Failure;
   readonly #signal: AbortSignal | undefined;
   readonly #decoder = new Decoder(LIMITS);
   /** Read from the socket, not yet decoded. */
   #ahead: Uint8Array = new Uint8Array(0);
 
-  constructor(socket: Socket, failure: Failure, signal?: AbortSignal) {
+  constructor(socket: Duplex, failure: Failure, signal?: AbortSignal) {
     this.#socket = socket;
     this.#failure = failure;
     this.#signal = signal;
@@ -93,7 +94,8 @@ export class ResponseSource {
   #read(deadline: number): Promise<Uint8Array> {
     const socket = this.#socket;
     const { promise, resolve, reject } = Promise.withResolvers<Uint8Array>();
-    const closed = () => reject(this.#failure("closed", "it hung up"));
+    const closed = () =>
+      reject(this.#failure("closed", reasonOfEnd(socket) ?? "it hung up"));
     const broken = (error: Error) =>
       reject(this.#failure("closed", `the connection broke: ${error.message}`));
     const expired = () =>

@@ -1,9 +1,10 @@
 /** Which servers are trusted: TLS settings, and the check of a certificate. */
 import { getCACertificates, TLSSocket } from "node:tls";
 import type { ConnectionOptions } from "node:tls";
-import type { Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { MailError, messageOf } from "../../errors.ts";
 import { matchesFingerprint, normalizeFingerprint } from "./certificate.ts";
+import { clientCertificate } from "./client_certificate.ts";
 import { addressOf, type SessionSettings } from "./settings.ts";
 
 /** Which authorities count beside the ones that a configuration names. */
@@ -18,15 +19,21 @@ export type Trust =
 /**
  * What `tls.connect` is told.
  *
- * @throws {MailError} `config.value`: the file of authorities or a fingerprint
- * cannot be used.
+ * @throws {MailError} `config.value`: the file of authorities, a fingerprint or the
+ * client certificate cannot be used.
  */
 export async function tlsOptions(
   settings: SessionSettings,
   trust: Trust,
 ): Promise<ConnectionOptions> {
   checkFingerprints(settings);
-  const options: ConnectionOptions = { minVersion: "TLSv1.2" };
+  const options: ConnectionOptions = {
+    minVersion: settings.tlsVersion ?? "TLSv1.2",
+    ...(settings.tlsVersion === undefined
+      ? {}
+      : { maxVersion: settings.tlsVersion }),
+    ...await clientCertificate(settings),
+  };
   if (settings.ipv6 !== undefined) {
     // Given to `net.connect` as well, which is what it is for.
     Object.assign(options, { family: settings.ipv6 ? 6 : 4 });
@@ -65,7 +72,7 @@ export function systemAuthorities(): string[] {
  * @returns `undefined` when the server is trusted, else what is wrong.
  */
 export function distrust(
-  socket: Socket,
+  socket: Duplex,
   settings: SessionSettings,
 ): string | undefined {
   if (!(socket instanceof TLSSocket)) return "it is not protected by TLS";
@@ -80,7 +87,7 @@ export function distrust(
 }
 
 /** The server's certificate (DER) on an open TLS connection. */
-export function certificateOf(socket: Socket): Uint8Array | undefined {
+export function certificateOf(socket: Duplex): Uint8Array | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   return socket.getPeerCertificate(true)?.raw;
 }

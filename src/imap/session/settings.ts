@@ -33,10 +33,28 @@ export const DEFAULT_ENABLE: readonly string[] = [
   "UTF8=ACCEPT",
 ];
 
+/** A version of TLS, spelt as `node:tls` does. Older ones cannot be spoken here. */
+export type TlsVersion = "TLSv1.2" | "TLSv1.3";
+
+/** The PEM files of a client certificate. */
+export interface ClientCertificateFiles {
+  readonly certificate: string;
+  /** @default The key is in the file of the certificate. */
+  readonly key?: string;
+}
+
+/** A shell command that leads to the server. */
+export interface Tunnel {
+  /** With the first the server must have let us in before it speaks. */
+  readonly option: "preauthtunnel" | "transporttunnel";
+  readonly command: string;
+}
+
 /** How to reach a server and what to expect of it. Holds no secrets but a proxy's. */
 export interface SessionSettings {
   /** The repository's name, for texts. */
   readonly repository: string;
+  /** May be empty when there is a tunnel. */
   readonly host: string;
   /** @default 993 with implicit TLS, else 143 */
   readonly port?: number;
@@ -60,6 +78,10 @@ export interface SessionSettings {
    * @default whether `caFile` is given
    */
   readonly verifyChain?: boolean;
+  /** Shown to a server that asks for one. */
+  readonly clientCertificate?: ClientCertificateFiles;
+  /** The one version to speak. @default the newest that both sides know */
+  readonly tlsVersion?: TlsVersion;
   /** Ways to log in, in the order they are tried. @default {@link DEFAULT_MECHANISMS} */
   readonly mechanisms?: readonly MechanismName[];
   /** `remote_identity`: whose mailbox to open, when it is not the user's own. */
@@ -68,6 +90,8 @@ export interface SessionSettings {
   readonly compression?: boolean;
   /** Only IPv6 (true), only IPv4 (false). @default both */
   readonly ipv6?: boolean;
+  /** In place of a connection of our own; TLS and proxy are not applied then. */
+  readonly tunnel?: Tunnel;
   /** `socks5://`, `socks4://`, `http://` …: everything goes through it, names too. */
   readonly proxy?: string;
   /** From the first packet to the end of the TLS handshake. @default 30 s */
@@ -117,9 +141,13 @@ export function portOf({ port, tls }: SessionSettings): number {
   return port ?? (tls === "implicit" ? 993 : 143);
 }
 
-/** `host:port`, an IPv6 address in brackets: for texts. */
+/** `host:port`, an IPv6 address in brackets, or the tunnel's option: for texts. */
 export function addressOf(settings: SessionSettings): string {
-  const { host } = settings;
+  const { host, tunnel } = settings;
+  // Never the command: it may hold a password.
+  if (tunnel !== undefined) {
+    return `${host || "the server"} behind ${tunnel.option}`;
+  }
   const name = host.includes(":") ? `[${host}]` : host;
   return `${name}:${portOf(settings)}`;
 }

@@ -101,10 +101,16 @@ const BAD: [string, Parts, string, RegExp][] = [
     /it refers to "x" that neither \[Account A\] nor \[DEFAULT\]/,
   ],
   [
-    "a tunnel",
-    { remote: "preauthtunnel = ssh h imapd" },
+    "two tunnels",
+    { remote: "preauthtunnel = ssh h imapd\ntransporttunnel = nc h 143" },
+    "config.value",
+    /transporttunnel: there is a preauthtunnel as well/,
+  ],
+  [
+    "a version of TLS that is broken",
+    { remote: "ssl_version = tls1_1" },
     "config.unsupported",
-    /preauthtunnel is not supported yet/,
+    /ssl_version: TLS 1\.1 is broken.* begins with TLS 1\.2/,
   ],
   [
     "utf8foldernames beside decodefoldernames",

@@ -49,6 +49,8 @@ Deno.test("loadConfig() fills in OfflineIMAP's defaults", () => {
   assert.equal(account.remote.maxConnections, 2);
   assert.equal(account.remote.expunge, true);
   assert.deepEqual(account.remote.trust, {
+    client: undefined,
+    version: undefined,
     verifyChain: true,
     caFile: undefined,
     fingerprints: [],
@@ -100,6 +102,8 @@ const VALUES: [
     },
     (a) => a.remote.trust,
     {
+      client: undefined,
+      version: undefined,
       verifyChain: true,
       caFile: "/work/ca.pem",
       fingerprints: [],
@@ -112,6 +116,8 @@ const VALUES: [
     },
     (a) => a.remote.trust,
     {
+      client: undefined,
+      version: undefined,
       verifyChain: true,
       caFile: undefined,
       fingerprints: [],
@@ -122,6 +128,8 @@ const VALUES: [
     { remote: "cert_fingerprint = " + "AB:".repeat(20) },
     (a) => a.remote.trust,
     {
+      client: undefined,
+      version: undefined,
       verifyChain: false,
       caFile: undefined,
       fingerprints: ["ab".repeat(20)],
@@ -135,6 +143,8 @@ const VALUES: [
     },
     (a) => a.remote.trust,
     {
+      client: undefined,
+      version: undefined,
       verifyChain: true,
       caFile: undefined,
       fingerprints: ["01".repeat(32), "02".repeat(64)],
@@ -225,6 +235,33 @@ const VALUES: [
     undefined,
   ],
   [
+    "a client certificate and a version of TLS",
+    {
+      remote: "sslclientcert = ~/c.pem\nsslclientkey = /k.pem\n" +
+        "ssl_version = tls1_2\ntls_level = tls_secure",
+    },
+    ({ remote: { trust } }) => ({
+      client: trust.client,
+      version: trust.version,
+    }),
+    {
+      client: { certificate: "/home/u/c.pem", key: "/k.pem" },
+      version: "TLSv1.2",
+    },
+  ],
+  [
+    "ssl23 as any version",
+    { remote: "ssl_version = ssl23" },
+    (a) => a.remote.trust.version,
+    undefined,
+  ],
+  [
+    "a tunnel",
+    { remote: "preauthtunnel = ssh -q h '/bin/imapd' # all of it" },
+    (a) => a.remote.tunnel,
+    { option: "preauthtunnel", command: "ssh -q h '/bin/imapd' # all of it" },
+  ],
+  [
     "mechanisms in their order and in any case",
     {
       remote: "auth_mechanisms = plain,  OAUTHBEARER",
@@ -271,6 +308,14 @@ Deno.test("loadConfig() knows Gmail's server", () => {
   assert.equal(remote.remoteHost, "imap.gmail.com");
   assert.equal(remote.remotePort, 993);
   assert.equal(remote.trashFolder, "[Gmail]/Trash");
+});
+
+Deno.test("loadConfig() ignores a preauthtunnel of Gmail, as OfflineIMAP does", () => {
+  const more = "[Repository G]\ntype = Gmail\npreauthtunnel = x\n" +
+    "transporttunnel = y\n" +
+    "[Account B]\nlocalrepository = L\nremoterepository = G";
+  const { remote } = loadAccount({ more }, { accounts: "B" });
+  assert.deepEqual(remote.tunnel, { option: "transporttunnel", command: "y" });
 });
 
 Deno.test("loadConfig() lets an expression stand for Gmail's host", () => {

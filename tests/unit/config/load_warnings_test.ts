@@ -8,7 +8,6 @@ const LATER: [string, Parts][] = [
   ["newmail_hook", { remote: "newmail_hook = f" }],
   ["filterheaders", { account: "filterheaders = X-A" }],
   ["synclabels", { account: "synclabels = yes" }],
-  ["tls_level", { remote: "tls_level = tls_secure" }],
 ];
 for (const [name, parts] of LATER) {
   Deno.test(`loadConfig() says once that ${name} is not supported yet`, () => {
@@ -50,6 +49,18 @@ const SUSPECT: [string, Parts, RegExp | undefined][] = [
     /must stand on a line of its own/,
   ],
   ["a negative autorefresh", { account: "autorefresh = -5" }, /negative/],
+  [
+    "a key without its certificate",
+    { remote: "sslclientkey = ~/k.pem" },
+    /sslclientkey: it is of no use without sslclientcert/,
+  ],
+  // OfflineIMAP wants an ssl_version with it, but there is nothing left to forbid.
+  ["tls_level alone", { remote: "tls_level = tls_secure" }, undefined],
+  [
+    "old versions of TLS where none is spoken",
+    { remote: "ssl_version = tls1\nssl = no\nstarttls = no" },
+    undefined,
+  ],
   ["a shell command", { account: "presynchook = a ; b # c" }, undefined],
   ["a password", { remote: "remotepass = a ; b" }, undefined],
   ["an expression", { remote: "nametrans = f # why" }, undefined],

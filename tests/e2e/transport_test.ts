@@ -1,0 +1,68 @@
+/** The ways to a server that a configuration can name, with the whole program. */
+import assert from "node:assert/strict";
+import { certificates } from "../support/certificates.ts";
+import { dovecotTest, startDovecot } from "../support/dovecot.ts";
+import { openProgram } from "../support/program.ts";
+import { errorsOf, mail } from "./support.ts";
+
+dovecotTest(
+  "preauthtunnel synchronises both ways without user and password",
+  async () => {
+    await using server = await startDovecot();
+    await server.seed("INBOX", [mail("one"), mail("two")]);
+    await using program = openProgram({
+      server,
+      remote: {
+        preauthtunnel: `exec doveadm -c ${server.configFile} exec imap -u user`,
+        // Not looked at, as in OfflineIMAP.
+        remotehost: "",
+        remotepass: "wrong",
+        ssl: true,
+      },
+    });
+    const first = await program.sync();
+    assert.deepEqual(errorsOf(first), []);
+    assert.equal(program.tree.files("INBOX").length, 2);
+    assert.match(
+      first.output,
+      /Establishing connection to preauthtunnel \(there\)/,
+    );
+    program.tree.deliver("INBOX", mail("three"));
+    assert.deepEqual(errorsOf(await program.sync()), []);
+    assert.equal((await server.messages("INBOX")).length, 3);
+  },
+);
+
+dovecotTest("transporttunnel logs in behind it", async () => {
+  await using server = await startDovecot({ tls: true });
+  await server.seed("INBOX", [mail("one")]);
+  const { ca } = await certificates();
+  await using program = openProgram({
+    server,
+    remote: {
+      transporttunnel:
+        `openssl s_client -quiet -verify_return_error -CAfile ${ca} ` +
+        `-connect 127.0.0.1:${server.tlsPort}`,
+      starttls: true,
+    },
+  });
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  assert.equal(program.tree.files("INBOX").length, 1);
+  const info = await program.sync({ args: ["--info"] });
+  assert.match(info.output, /reached by +transporttunnel/);
+});
+
+dovecotTest(
+  "a tunnel that cannot be started is told once, with its words",
+  async () => {
+    await using server = await startDovecot();
+    await using program = openProgram({
+      server,
+      remote: { transporttunnel: "no-such-tunnel --password hunter2" },
+    });
+    const run = await program.sync();
+    assert.equal(run.code, 1);
+    assert.match(errorsOf(run).join(), /command not found.*no-such-tunnel/);
+    assert(!run.output.includes("hunter2"));
+  },
+);
