@@ -26,14 +26,18 @@ const LEFT_OUT: readonly string[] = [
 
 /**
  * Writes the bundle into `folder`, which is created.
+ * @param main What is bundled, for tests.
  * @returns The path of its entry.
  * @throws {Error} When `deno bundle` fails.
  */
-export async function bundle(folder: string): Promise<string> {
+export async function bundle(
+  folder: string,
+  main = join(ROOT, "src/main.ts"),
+): Promise<string> {
   const parts = await Deno.makeTempDir({ prefix: "offlineimap-bundle-" });
   try {
     const left = LEFT_OUT.flatMap((name) => ["--external", name]);
-    await run([join(ROOT, "src/main.ts"), "--outdir", parts, ...left]);
+    await run([main, "--outdir", parts, ...left]);
     // The names that are left in the parts are those of packages left out.
     const absent = new URL("absent.ts", import.meta.url).href;
     const imports = Object.fromEntries(LEFT_OUT.map((name) => [name, absent]));

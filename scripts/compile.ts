@@ -1,6 +1,8 @@
 // deno-lint-ignore-file no-console -- a script talks to whoever started it
 /**
- * Makes self-contained executables: `deno task compile [--target TRIPLE]…`.
+ * Makes what a release consists of, in `dist/`: self-contained executables, the
+ * manual page, completions, a bill of materials, and SHA256SUMS of all of it.
+ * `deno task compile [--target TRIPLE]…`
  *
  * Embeds the runtime that `deno compile` downloads, of the version that runs
  * this script; or, where there is no network, the one that DENORT_BIN names.
@@ -10,6 +12,8 @@ import { fileURLToPath } from "node:url";
 import { MailError } from "../src/errors.ts";
 import { checkRuntime } from "../src/runtime.ts";
 import { PERMISSIONS } from "../src/permissions.ts";
+import { bundle } from "./bundle.ts";
+import { writeChecksums, writeExtras } from "./release_files.ts";
 
 /** The platforms that a release is made for. */
 export const TARGETS: readonly string[] = [
@@ -28,18 +32,20 @@ export function outputOf(target: string): string {
   return `dist/offlineimap-${target}${ending}`;
 }
 
-/** The arguments of `deno` that compile one target. */
-export function compileArguments(target: string): string[] {
+/**
+ * The arguments of `deno` that compile one target.
+ * @param entry The bundle's: it needs no package any more, and no check.
+ */
+export function compileArguments(target: string, entry: string): string[] {
   return [
     "compile",
     ...PERMISSIONS,
-    // Exactly the packages of the lock file, or none.
-    "--frozen",
+    ...["--no-config", "--no-lock", "--no-check", "--no-npm"],
     "--target",
     target,
     "--output",
     outputOf(target),
-    "src/main.ts",
+    entry,
   ];
 }
 
@@ -86,9 +92,12 @@ export function embeds(said: string, version: string): boolean {
 }
 
 /** Compiles one target. @returns what is wrong, undefined if nothing is. */
-async function compile(target: string): Promise<string | undefined> {
+async function compile(
+  target: string,
+  entry: string,
+): Promise<string | undefined> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: compileArguments(target),
+    args: compileArguments(target, entry),
     cwd: ROOT,
   }).spawn().status;
   if (!success) {
@@ -125,14 +134,28 @@ async function main(): Promise<number> {
     console.error(error.message);
     return 2;
   }
+  Deno.mkdirSync(`${ROOT}dist`, { recursive: true });
+  if (!await check()) return 1;
+  const entry = await bundle(`${ROOT}dist/bundle`);
   let failed = 0;
   for (const target of chosen) {
-    const wrong = await compile(target);
+    const wrong = await compile(target, entry);
     if (wrong === undefined) continue;
     failed = 1;
     console.error(`${outputOf(target)}: ${wrong}`);
   }
+  writeExtras(`${ROOT}dist`);
+  await writeChecksums(`${ROOT}dist`);
   return failed;
+}
+
+/** Types are not looked at again: a bundle has none. */
+async function check(): Promise<boolean> {
+  const { success } = await new Deno.Command(Deno.execPath(), {
+    args: ["check", "--quiet", "--frozen", "src"],
+    cwd: ROOT,
+  }).spawn().status;
+  return success;
 }
 
 if (import.meta.main) Deno.exitCode = await main();

@@ -9,10 +9,10 @@
  */
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
+import { bundle } from "../../scripts/bundle.ts";
 import { compileArguments } from "../../scripts/compile.ts";
 import { MailError } from "../../src/errors.ts";
 import { checkRuntime } from "../../src/runtime.ts";
@@ -58,28 +58,24 @@ async function isCached(): Promise<boolean> {
 
 /** @returns the executable, in `folder`. */
 async function compile(folder: string): Promise<string> {
-  const source = join(folder, "source");
-  await copySource(source);
   const ending = Deno.build.os === "windows" ? ".exe" : "";
   const program = join(folder, `offlineimap${ending}`);
-  const words = compileArguments(TARGET);
-  words[words.indexOf("--output") + 1] = program;
   const { stdout } = await command(compiler, ["--version"]);
-  const version = /^deno (\S+)/.exec(stdout)?.[1] ?? "";
-  if (isTooOld(version)) useOldRuntime(words, source);
+  const old = isTooOld(/^deno (\S+)/.exec(stdout)?.[1] ?? "");
+  const parts = join(folder, "parts");
+  const main = old ? join(OLD, "main.ts") : "src/main.ts";
+  const words = compileArguments(
+    TARGET,
+    await bundle(parts, join(ROOT, main)),
+  );
+  words[words.indexOf("--output") + 1] = program;
+  if (old) useOldRuntime(words, parts);
   words.splice(1, 0, "--quiet", "--cached-only");
-  const { code, stderr } = await command(compiler, words, { cwd: source });
+  const { code, stderr } = await command(compiler, words, { cwd: folder });
   assert.equal(code, 0, stderr);
-  await Deno.remove(source, { recursive: true });
+  // What the executable is made of: afterwards it must not be needed.
+  await Deno.remove(parts, { recursive: true });
   return program;
-}
-
-/** What the executable is made of: afterwards it must not be needed. */
-async function copySource(folder: string): Promise<void> {
-  await Deno.mkdir(folder);
-  for (const name of ["deno.json", "deno.lock", "src", OLD]) {
-    await cp(join(ROOT, name), join(folder, name), { recursive: true });
-  }
 }
 
 function isTooOld(version: string): boolean {
@@ -92,19 +88,21 @@ function isTooOld(version: string): boolean {
   }
 }
 
-/** The entry and import map for a Deno that lacks what the program uses. */
-function useOldRuntime(words: string[], source: string): void {
-  const { imports } = manifest;
+/** For a Deno that lacks what the program uses. */
+function useOldRuntime(words: string[], parts: string): void {
+  Deno.copyFileSync(join(ROOT, OLD, "tls.ts"), join(parts, "tls.ts"));
+  const map = join(parts, "import_map.json");
   Deno.writeTextFileSync(
-    join(source, "import_map.json"),
+    map,
     JSON.stringify({
-      imports,
-      scopes: { "./src/": { ...imports, "node:tls": `./${OLD}/tls.ts` } },
+      imports: {},
+      scopes: {
+        "./": { "node:tls": "./tls.ts" },
+        "./tls.ts": { "node:tls": "node:tls" },
+      },
     }),
   );
-  words.splice(words.indexOf("--frozen"), 1, "--no-lock", "--no-check");
-  words.splice(1, 0, "--import-map", "import_map.json");
-  words[words.length - 1] = `${OLD}/main.ts`;
+  words.splice(1, 0, "--import-map", map);
 }
 
 async function tellsItsVersion(program: string, home: string): Promise<void> {
