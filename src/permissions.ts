@@ -17,7 +17,7 @@ export const PERMISSIONS: readonly string[] = [
   "--allow-net",
   "--allow-env",
   "--allow-run",
-  "--allow-sys=hostname,uid,gid,userInfo",
+  "--allow-sys=hostname,uid,gid,userInfo,networkInterfaces",
   "--deny-ffi",
   "--deny-import",
 ];

@@ -9,6 +9,14 @@ import type { Step } from "../effects.ts";
 import type { Totals } from "../events.ts";
 import type { ErrorReport } from "../events.ts";
 import type { AccountConfig } from "../config/config.ts";
+import type { Kept } from "./kept.ts";
+import type { NewsDesk } from "./watch/news.ts";
+
+/** Mailboxes that something was heard of, each by its side's own name. */
+export interface Focus {
+  readonly remote: readonly string[];
+  readonly local: readonly string[];
+}
 
 /** How one sync of an account is to be done. */
 export interface RunOptions {
@@ -28,6 +36,10 @@ export interface RunOptions {
   readonly fsync: boolean;
   /** Say nothing of what a read-only repository cannot take (`ignore-readonly`). */
   readonly ignoreReadonly: boolean;
+  /** Synchronise these mailboxes only: they were heard of. Absent: all. */
+  readonly focus?: Focus;
+  /** Something was heard of; hooks are told so (`OFFLINEIMAPSYNCMODE=idle`). */
+  readonly heard?: boolean;
   /** Topics of `-d`. */
   readonly debug: readonly ("imap" | "maildir" | "thread")[];
 }
@@ -75,10 +87,22 @@ export interface AccountIo {
    * want to see what comes of it: the list of `[mbnames]`. Never rejects.
    */
   readonly foldersDone?: (done: AccountFolders) => Promise<void>;
+  /** What an earlier sync of the same run left for this one. Absent: nothing. */
+  readonly kept?: Kept;
   /** Aborted: finish the message in hand, leave everything consistent, return. */
   readonly signal: AbortSignal;
   /** The seam of effects; a test kills or cuts here. */
   readonly step: Step;
+}
+
+/** What goes on between the syncs of an account. Disposing of it ends all. */
+export interface AccountWatch extends AsyncDisposable {
+  /** For the syncs of the account. */
+  readonly kept: Kept;
+  /** What is heard of both sides. */
+  readonly news: NewsDesk;
+  /** A sync is over: watches from now on, what gave up as well. */
+  start(): void;
 }
 
 /** How one sync of an account ended. */

@@ -310,6 +310,9 @@ function remoteStore(
     details: needDetails(limitsOf(account, Date.now())),
     timeoutMs: sessions.timeoutMs,
     step: io.step,
+    ...(io.kept === undefined
+      ? {}
+      : { shelf: io.kept.shelfOf(account.remote.name) }),
     ...(options.debug.includes("imap") ? { log } : {}),
   });
 }

@@ -1,10 +1,20 @@
 /** When which account is synchronised: in turn, at once, again and again. */
+import type { Clock } from "../clock.ts";
 import { MailError, toMailError } from "../errors.ts";
-import { type ErrorReport, NO_TOTALS, reportOf } from "../events.ts";
+import {
+  type ErrorReport,
+  NO_COUNTS,
+  NO_TOTALS,
+  type PlanCounts,
+  reportOf,
+  type Totals,
+} from "../events.ts";
 import {
   type AccountIo,
   type AccountOutcome,
   type AccountRun,
+  type AccountWatch,
+  type RunOptions,
   type SyncAccount,
   VALIDITY_CODE,
 } from "./api.ts";
@@ -21,16 +31,6 @@ export interface ScheduledAccount {
   readonly quick: number;
 }
 
-/** Time as a schedule needs it; a test brings its own. */
-export interface ScheduleClock {
-  /** Milliseconds of a clock that never goes back. It may stand in suspend. */
-  now(): number;
-  /** Milliseconds of the clock on the wall. */
-  wall(): number;
-  /** Runs `action` once after `ms`; the function returned calls it off. */
-  after(ms: number, action: () => void): () => void;
-}
-
 /** The lock of an account, held during a sync. See `acquireLock`. */
 export interface HeldLock extends AsyncDisposable {
   /** @returns false when another program holds the lock now. */
@@ -38,11 +38,17 @@ export interface HeldLock extends AsyncDisposable {
 }
 
 /** What a schedule works by. */
-export interface ScheduleParts extends Omit<AccountIo, "signal" | "passwords"> {
+export interface ScheduleParts
+  extends Omit<AccountIo, "signal" | "passwords" | "kept"> {
   readonly sync: SyncAccount;
   /** Takes an account's lock. @throws {MailError} When it is held. */
   readonly lock: (run: AccountRun) => Promise<HeldLock>;
-  readonly clock: ScheduleClock;
+  /** Watches an account between its syncs. @default nothing is watched */
+  readonly watch?: (
+    run: AccountRun,
+    io: AccountIo,
+  ) => Promise<AccountWatch | undefined>;
+  readonly clock: Clock;
   readonly control: RunControl;
   /** A number from 0 up to 1, for the back-off. @default Math.random */
   readonly random?: () => number;
@@ -55,6 +61,9 @@ export interface ScheduleOutcome {
   /** At least one folder was left out because of its UIDVALIDITY. */
   readonly validityProblem: boolean;
 }
+
+/** What a sync does to messages. */
+const COUNTS = Object.keys(NO_COUNTS) as (keyof PlanCounts)[];
 
 /** Pauses are slept in steps: after a suspend the next one shows the time. */
 const STEP_MS = 10_000;
@@ -99,6 +108,7 @@ class AccountLoop {
   readonly #parts: ScheduleParts;
   readonly #name: string;
   readonly #passwords = new Map<string, string>();
+  #watch: AccountWatch | undefined;
 
   constructor(account: ScheduledAccount, parts: ScheduleParts) {
     this.#account = account;
@@ -109,6 +119,8 @@ class AccountLoop {
   async run(turns: Turns): Promise<void> {
     const { autorefreshMs, quick } = this.#account;
     const { control, random = Math.random } = this.#parts;
+    if (autorefreshMs > 0) this.#watch = await this.#openWatch();
+    await using _watch = this.#watch;
     let round = 0;
     let failures = 0;
     let wakes = control.wakes;
@@ -116,11 +128,23 @@ class AccountLoop {
       {
         using _turn = await turns.next();
         if (control.ending) return;
-        const reached = await this.#sync(isQuick(quick, round));
+        // All of it is looked at now.
+        this.#watch?.news.clear();
+        this.#watch?.news.begin();
+        const { reached, changed } = await this.#sync({
+          quick: isQuick(quick, round),
+        });
+        this.#watch?.news.end(changed ? "changed" : "idle");
         failures = reached ? 0 : failures + 1;
       }
       if (autorefreshMs <= 0) return;
-      await this.#pause(pauseAfter(autorefreshMs, failures, random()), wakes);
+      // Where the server refused, a watch would only ask it again.
+      if (failures === 0) this.#watch?.start();
+      await this.#pause(
+        pauseAfter(autorefreshMs, failures, random()),
+        wakes,
+        turns,
+      );
       if (control.ending) return;
       // Who wakes an account wants to see everything; and a full sync that was
       // not done does not count.
@@ -130,15 +154,72 @@ class AccountLoop {
     }
   }
 
-  /** One sync. @returns false when the account as a whole could not be done. */
-  async #sync(quick: boolean): Promise<boolean> {
+  async #openWatch(): Promise<AccountWatch | undefined> {
+    return await this.#parts.watch?.(this.#account.run, {
+      ...this.#io(),
+      signal: this.#parts.control.signal,
+    });
+  }
+
+  /** What every sync of this account works by. */
+  #io(): Omit<AccountIo, "signal"> {
+    const { emit, askPassword, step, foldersDone } = this.#parts;
+    const passwords = this.#passwords;
+    const kept = this.#watch?.kept;
+    return {
+      emit,
+      askPassword,
+      passwords,
+      step,
+      ...(foldersDone === undefined ? {} : { foldersDone }),
+      ...(kept === undefined ? {} : { kept }),
+    };
+  }
+
+  /** Looks after what was heard of during a pause. */
+  async #attend(turns: Turns): Promise<void> {
+    const { control } = this.#parts;
+    using _turn = await turns.next();
+    const desk = this.#watch?.news;
+    const news = desk?.take();
+    if (control.ending || desk === undefined || news === undefined) return;
+    desk.begin();
+    const focus = news.focus === undefined ? {} : { focus: news.focus };
+    if (news.doubtful && !await this.#isWorthwhile(focus)) {
+      return desk.end("idle");
+    }
+    const { clean, changed } = await this.#sync({ heard: true, ...focus });
+    desk.end(!clean ? "failed" : changed ? "changed" : "idle");
+    if (!clean) desk.again(news);
+  }
+
+  /** Whether a sync would do anything; when in doubt it would. */
+  async #isWorthwhile(focus: Pick<RunOptions, "focus">): Promise<boolean> {
+    let created = false;
+    const { foldersDone: _, ...io } = this.#io();
+    try {
+      const outcome = await this.#locked({ ...focus, dryRun: true }, {
+        ...io,
+        emit: (event) => {
+          created ||= event.type === "mailbox.created";
+        },
+      });
+      return created || outcome.errors.length > 0 || hasChanges(outcome.totals);
+    } catch {
+      // Perhaps another program is at it; then the sync says so.
+      return true;
+    }
+  }
+
+  /** One sync, and what came of it. */
+  async #sync(options: Partial<RunOptions>): Promise<Result> {
     const { emit, clock } = this.#parts;
     const start = clock.now();
     emit({ type: "account.started", account: this.#name });
     let totals = NO_TOTALS;
     let errors: readonly Pick<ErrorReport, "code" | "scope">[];
     try {
-      const outcome = await this.#locked(quick);
+      const outcome = await this.#locked(options);
       ({ totals, errors } = outcome);
       this.validityProblem ||= outcome.validityProblem;
     } catch (cause) {
@@ -159,23 +240,27 @@ class AccountLoop {
       totals,
       failed,
     });
-    return !errors.some(({ scope }) => scope === "account" || scope === "run");
+    return {
+      reached: !errors.some(({ scope }) =>
+        scope === "account" || scope === "run"
+      ),
+      clean: !failed,
+      changed: hasChanges(totals),
+    };
   }
 
-  async #locked(quick: boolean): Promise<AccountOutcome> {
+  async #locked(
+    options: Partial<RunOptions>,
+    io = this.#io(),
+  ): Promise<AccountOutcome> {
     const { run } = this.#account;
-    const { sync, lock, control, emit, askPassword, step, foldersDone } =
-      this.#parts;
+    const { sync, lock, control } = this.#parts;
     await using held = await lock(run);
     using guard = this.#guard(held);
     const outcome = await sync(
-      { ...run, options: { ...run.options, quick } },
+      { ...run, options: { ...run.options, quick: false, ...options } },
       {
-        emit,
-        askPassword,
-        passwords: this.#passwords,
-        ...(foldersDone === undefined ? {} : { foldersDone }),
-        step,
+        ...io,
         signal: AbortSignal.any([control.signal, guard.lost]),
       },
     );
@@ -207,12 +292,16 @@ class AccountLoop {
   }
 
   /** Waits until it is time, or someone wakes the account or ends the run. */
-  async #pause(ms: number, wakes: number): Promise<void> {
+  async #pause(ms: number, wakes: number, turns: Turns): Promise<void> {
     const { clock, control, emit } = this.#parts;
     const account = this.#name;
     const due = clock.now() + ms;
     const wallDue = clock.wall() + ms;
     while (!control.ending && control.wakes === wakes) {
+      if (this.#watch?.news.ready) {
+        await this.#attend(turns);
+        continue;
+      }
       // The one clock stands in suspend, the other may be set back.
       const remainingMs = Math.min(due - clock.now(), wallDue - clock.wall());
       if (remainingMs <= 0) break;
@@ -222,19 +311,35 @@ class AccountLoop {
     emit({ type: "account.sleeping", account, remainingMs: 0 });
   }
 
-  /** Waits for a time, or for a wish of the user. */
+  /** Waits for a time, for a wish of the user, or for news. */
   #sleep(ms: number): Promise<void> {
     const { clock, control } = this.#parts;
     return new Promise((resolve) => {
       const wake = () => {
         cancel();
         stop();
+        deaf();
         resolve();
       };
       const stop = control.onChange(wake);
+      const deaf = this.#watch?.news.onReady(wake) ?? (() => {});
       const cancel = clock.after(ms, wake);
     });
   }
+}
+
+/** What came of a sync. */
+interface Result {
+  /** The account as a whole could be done. */
+  readonly reached: boolean;
+  /** Nothing failed. */
+  readonly clean: boolean;
+  /** Something was done on either side. */
+  readonly changed: boolean;
+}
+
+function hasChanges(totals: Totals): boolean {
+  return COUNTS.some((name) => totals[name] !== 0);
 }
 
 /** Lets a number of accounts work at the same time, in the order of asking. */

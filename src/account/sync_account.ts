@@ -21,6 +21,7 @@ import {
   VALIDITY_CODE,
 } from "./api.ts";
 import { runHook } from "./hooks.ts";
+import { look } from "./look.ts";
 import { isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
@@ -111,7 +112,7 @@ async function hook(
     account: account.name,
     name,
     command,
-    mode: options.quick ? "quick" : "full",
+    mode: options.heard ? "idle" : options.quick ? "quick" : "full",
     platform: Deno.build.os,
     signal: io.signal,
   }, io.emit);
@@ -123,22 +124,17 @@ async function sync(
   errors: MailError[],
 ): Promise<Totals> {
   await using account = await openAccount(run, io);
-  // At once: the server's answer takes longer than the local tree.
-  const [{ mailboxes: remote, problems: hidden }, local] = await Promise.all([
-    account.listRemote(),
-    account.local.list(),
-  ]);
-  const { pairs, problems } = await account.pair(remote, local);
-  for (const problem of [...hidden, ...problems]) {
-    report(run, io, errors, problem);
-  }
+  const { whole, remote, local, pairs, problems } = await look(account);
+  for (const problem of problems) report(run, io, errors, problem);
   warnOfUnknown(run, io, [
     ...remote.map(({ name }) => name),
     ...pairs.map((p) => p.remote),
   ]);
   const sorted = await account.sort(pairs, ({ visible }) => visible);
   const tasks = await prepareTasks(account, sorted, remote, local, errors);
-  if (tasks.length === 0 && errors.length === 0 && !run.options.dryRun) {
+  if (
+    whole && tasks.length === 0 && errors.length === 0 && !run.options.dryRun
+  ) {
     throw nothingToSync(run);
   }
   const outcome = await syncMailboxes({
@@ -156,13 +152,15 @@ async function sync(
     prepare: takeover(account, sorted, remote),
   }, tasks);
   errors.push(...outcome.errors);
-  await io.foldersDone?.({
-    account: run.account.name,
-    root: run.account.local.localFolders,
-    folders: run.options.dryRun
-      ? sorted.map(({ local }) => local)
-      : tasks.map(({ local }) => local.name),
-  });
+  if (whole) {
+    await io.foldersDone?.({
+      account: run.account.name,
+      root: run.account.local.localFolders,
+      folders: run.options.dryRun
+        ? sorted.map(({ local }) => local)
+        : tasks.map(({ local }) => local.name),
+    });
+  }
   account.finish();
   return outcome.totals;
 }

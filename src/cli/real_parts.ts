@@ -5,6 +5,8 @@ import type { Terminal } from "../ui/terminal.ts";
 import { UI_CLOCK } from "../ui/ui.ts";
 import type { RunParts } from "./run.ts";
 
+const CLOCK = { ...UI_CLOCK, wall: Date.now };
+
 /** The parts of a real run. The core is loaded with the first account. */
 export function realParts(terminal: Terminal): RunParts {
   return {
@@ -18,8 +20,12 @@ export function realParts(terminal: Terminal): RunParts {
       const { accountInfo } = await import("../account/account_info.ts");
       return await accountInfo(run, io);
     },
+    watch: async (run, io) => {
+      const watch = await import("../account/watch/watch_account.ts");
+      return watch.watchAccount(run, io, { clock: CLOCK, random: Math.random });
+    },
     lock: acquireLock,
-    clock: { ...UI_CLOCK, wall: Date.now },
+    clock: CLOCK,
     exit: (code) => Deno.exit(code),
   };
 }

@@ -10,8 +10,9 @@ import { RunControl } from "../account/run_control.ts";
 import {
   type HeldLock,
   runSchedule,
-  type ScheduleClock,
+  type ScheduleParts,
 } from "../account/schedule.ts";
+import type { Clock } from "../clock.ts";
 import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
 import type { Overrides } from "../config/overrides.ts";
 import { noStep } from "../effects.ts";
@@ -38,8 +39,10 @@ export interface RunParts {
   readonly sync: SyncAccount;
   /** For `--info`. Rejects when there is nothing to show. */
   readonly info: (run: AccountRun, io: AccountIo) => Promise<AccountInfo>;
+  /** See `ScheduleParts`. */
+  readonly watch?: ScheduleParts["watch"];
   readonly lock: (metadata: string, account: string) => Promise<HeldLock>;
-  readonly clock: ScheduleClock;
+  readonly clock: Clock;
   /** Ends the process at once. */
   readonly exit: (code: ExitCode) => void;
   /** @default Deno.build.os */
@@ -131,6 +134,7 @@ async function synchronise(task: Task): Promise<boolean> {
       }),
       sync: parts.sync,
       lock: ({ metadata, account }) => parts.lock(metadata, account.name),
+      ...(parts.watch === undefined ? {} : { watch: parts.watch }),
       clock: parts.clock,
       control,
     },

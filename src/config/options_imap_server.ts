@@ -147,24 +147,26 @@ export const IMAP_SERVER_OPTIONS = {
     min: 1,
   }),
   holdConnectionOpen: bool("holdconnectionopen", {
-    about: "Keep connections open during the pauses of autorefresh.",
+    about:
+      "Keep connections open during the pauses of autorefresh. Implied by " +
+      "idlefolders.",
     fallback: false,
-    since: "later",
   }),
   keepAliveSeconds: int("keepalive", {
-    about: "Seconds between signs of life on connections that are kept open.",
+    about:
+      "Seconds between signs of life on connections that are kept open. 0 " +
+      "means nine minutes; more than 29 minutes are taken for 29.",
     fallback: 0,
     min: 0,
-    since: "later",
   }),
   idleFolders: python("idlefolders", {
     about:
-      "A list of folders whose changes the server reports at once during the " +
-      "pauses of autorefresh.",
+      "A list of folders whose changes are synchronised at once during the " +
+      "pauses of autorefresh. Local changes are then, too, and where the " +
+      "server has NOTIFY those of all other folders. See docs/watching.md.",
     kind: "value",
     defaultText: "[]",
     example: "['INBOX']",
-    since: "later",
   }),
   retryCount: int("retrycount", {
     about: "How often a message is asked for when connections break.",

@@ -1,6 +1,8 @@
 /** The few connections that all mailboxes of a repository share. */
 import { MailError } from "../../errors.ts";
 import type { ImapConnection } from "../connection.ts";
+import { sayGoodbye } from "./goodbye.ts";
+import type { Shelf } from "./shelf.ts";
 
 /** A connection and what is selected on it. */
 export interface PooledConnection {
@@ -24,9 +26,6 @@ interface Waiter {
   readonly reject: (reason: unknown) => void;
 }
 
-/** Longest wait until a server takes LOGOUT. */
-const GOODBYE_MS = 2_000;
-
 /**
  * Opens at most `limit` connections, when they are needed, and lends each to one
  * user at a time. A connection that ended is forgotten; the next user gets a new
@@ -43,6 +42,8 @@ export class ConnectionPool {
   constructor(
     readonly limit: number,
     readonly connect: () => Promise<ImapConnection>,
+    /** Has connections of an earlier run, and gets those of this one. */
+    readonly shelf?: Shelf,
   ) {}
 
   /**
@@ -55,20 +56,33 @@ export class ConnectionPool {
     const idle = this.#takeIdle(name);
     if (idle !== undefined) return this.#lend(idle, true);
     if (this.#open >= this.limit) return await this.#wait(name, signal);
+    const kept = this.#unshelve();
+    if (kept !== undefined) return kept;
     const lease = await this.#connect();
     if (!signal?.aborted) return lease;
     lease[Symbol.dispose]();
     throw signal.reason;
   }
 
-  /** Ends all connections: politely those that are idle, the others at once. */
+  /**
+   * Ends all connections: politely those that are idle, unless there is a shelf
+   * to put them on, the others at once.
+   */
   async close(): Promise<void> {
     this.#closed = true;
     for (const { reject } of this.#waiters.splice(0)) reject(closedError());
     for (const { connection } of this.#lent) connection.destroy();
     const idle = this.#idle.splice(0);
     this.#open -= idle.length;
+    if (this.shelf !== undefined) return this.shelf.put(idle);
     await Promise.all(idle.map(({ connection }) => sayGoodbye(connection)));
+  }
+
+  #unshelve(): Lease | undefined {
+    const pooled = this.shelf?.take();
+    if (pooled === undefined) return undefined;
+    this.#open++;
+    return this.#lend(pooled, true);
   }
 
   #takeIdle(name: string | undefined): PooledConnection | undefined {
@@ -162,13 +176,6 @@ export class ConnectionPool {
       else waiter.resolve(lease);
     }, waiter.reject);
   }
-}
-
-/** LOGOUT, but not for long: a server that stalls must not hold up the end. */
-async function sayGoodbye(connection: ImapConnection): Promise<void> {
-  const timer = setTimeout(() => connection.destroy(), GOODBYE_MS);
-  await connection.leave();
-  clearTimeout(timer);
 }
 
 function closedError(): MailError {

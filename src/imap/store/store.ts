@@ -15,6 +15,7 @@ import { listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
 import { ConnectionPool, type Lease } from "./pool.ts";
 import { SelectedMailbox } from "./selected.ts";
+import type { Shelf } from "./shelf.ts";
 
 /** How an IMAP store behaves. */
 export interface ImapStoreOptions {
@@ -42,6 +43,8 @@ export interface ImapStoreOptions {
   readonly details: boolean;
   /** Longest silence while the server owes an answer, milliseconds. */
   readonly timeoutMs?: number;
+  /** Has connections of an earlier run, and gets those of this one. */
+  readonly shelf?: Shelf;
   readonly step?: Step;
   /** One line for each command and what was strange, without secrets (`-d imap`). */
   readonly log?: (line: string) => void;
@@ -62,7 +65,10 @@ export class ImapStore implements Store {
     this.#pool = new ConnectionPool(
       Math.max(1, options.maxConnections),
       () => this.#connect(),
+      options.shelf,
     );
+    this.#separator = options.shelf?.separator;
+    this.#utf8Wire = options.shelf?.utf8Wire ?? false;
   }
 
   /**
@@ -90,6 +96,7 @@ export class ImapStore implements Store {
     // A flat server has no levels; nothing of a name can separate any.
     this.#separator ??= listed.find((m) => m.delimiter !== undefined)
       ?.delimiter ?? "/";
+    this.#remember();
     const names = this.#namesOf(listed.map(({ wireName }) => wireName));
     return listed.map(({ wireName, specialUse, token, exact }) => {
       const name = names.get(wireName) ?? this.#nameOf(wireName);
@@ -185,6 +192,7 @@ export class ImapStore implements Store {
     this.#utf8Wire = session.enabled.has("UTF8=ACCEPT") ||
       session.enabled.has("IMAP4REV2");
     this.#separator ??= session.namespace.separator;
+    this.#remember();
     return new ImapConnection(session, {
       step: (kind, name) => {
         log?.(`> ${name}`);
@@ -200,6 +208,14 @@ export class ImapStore implements Store {
     return encodeMailboxName(decodeMailboxName(reference), {
       utf8: this.#utf8Wire,
     });
+  }
+
+  /** For whoever gets the connections next. */
+  #remember(): void {
+    const { shelf } = this.options;
+    if (shelf === undefined) return;
+    shelf.separator = this.#separator;
+    shelf.utf8Wire = this.#utf8Wire;
   }
 
   /** The name that the engine and the user's configuration know. */

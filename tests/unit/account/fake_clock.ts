@@ -1,8 +1,8 @@
 /** Time that passes when a test says so. */
-import type { ScheduleClock } from "../../../src/account/schedule.ts";
+import type { Clock } from "../../../src/clock.ts";
 
 /** A clock whose timers fire in {@link advance}. */
-export class FakeClock implements ScheduleClock {
+export class FakeClock implements Clock {
   #now = 0;
   #wall = 1_000_000;
   #timers: { at: number; action: () => void }[] = [];

@@ -83,8 +83,8 @@ for (const [what, parts, expected] of ROWS) {
 
 Deno.test("checkConfig() gives each kind of warning its code", () => {
   const { warnings } = load({
-    account: "status_backend = sqlite\nfoo = 1\nfsync = no",
-    remote: "keepalive = 60",
+    account: "status_backend = sqlite\nfoo = 1\nfsync = no\n" +
+      "filterheaders = X-A",
   });
   assert.deepEqual(warnings.map(({ code }) => code), [
     "config.obsolete",

@@ -3,8 +3,6 @@ import { usableAccounts } from "../../../src/config/load.ts";
 import { FILE, load, type Parts, warningsOf } from "./support.ts";
 
 const LATER: [string, Parts][] = [
-  ["keepalive", { remote: "keepalive = 60" }],
-  ["idlefolders", { remote: "idlefolders = ['INBOX']" }],
   ["newmail_hook", { remote: "newmail_hook = f" }],
   ["filterheaders", { account: "filterheaders = X-A" }],
   ["synclabels", { account: "synclabels = yes" }],
@@ -19,7 +17,7 @@ for (const [name, parts] of LATER) {
 
 Deno.test("loadConfig() is silent about what is not supported at its default", () => {
   const config = load({
-    remote: "keepalive = 0\nsubscribedonly = no\ntls_level = tls_compat\n" +
+    remote: "subscribedonly = no\ntls_level = tls_compat\n" +
       'reference = ""\nretrycount = 2\ndecodefoldernames = off',
     account: "synclabels = no\nlabelsheader = X-Keywords\nignorelabels =",
   });

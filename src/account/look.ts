@@ -1,0 +1,117 @@
+/** Which mailboxes a sync is about: all, or those that something was heard of. */
+import type { MailError } from "../errors.ts";
+import type { MailboxInfo } from "../sync/ports.ts";
+import type { Focus } from "./api.ts";
+import type { Seen } from "./kept.ts";
+import type { NamedPair } from "./naming.ts";
+import type { OpenAccount } from "./open_account.ts";
+
+/** Both sides of an account, and what belongs together. */
+export interface View {
+  /** All mailboxes, not only those that something was heard of. */
+  readonly whole: boolean;
+  readonly remote: readonly MailboxInfo[];
+  readonly local: readonly MailboxInfo[];
+  /** What is to be synchronised. */
+  readonly pairs: readonly NamedPair[];
+  readonly problems: readonly MailError[];
+}
+
+/**
+ * Lists both sides and pairs their mailboxes.
+ *
+ * With a focus the server is not asked for a listing: the names of the last full
+ * sync do, and its few mailboxes are opened, whatever their state. A name that
+ * was not there then makes it a full sync.
+ */
+export async function look(account: OpenAccount): Promise<View> {
+  const { run, io } = account;
+  const { focus } = run.options;
+  const seen = io.kept?.seen;
+  if (focus !== undefined && seen !== undefined && knows(seen, focus)) {
+    return await lookAt(account, focus, seen);
+  }
+  // At once: the server's answer takes longer than the local tree.
+  const [{ mailboxes: remote, problems: hidden }, local] = await Promise.all([
+    account.listRemote(),
+    account.local.list(),
+  ]);
+  const { pairs, problems } = await account.pair(remote, local);
+  if (io.kept !== undefined) io.kept.seen = remember(remote, pairs);
+  return {
+    whole: true,
+    remote,
+    local,
+    pairs,
+    problems: [...hidden, ...problems],
+  };
+}
+
+/**
+ * The mailboxes in focus, and those whose Maildir changed: a file that is gone
+ * may have been moved to another mailbox, which must be looked at in the same
+ * sync, before anything is deleted.
+ */
+async function lookAt(
+  account: OpenAccount,
+  focus: Focus,
+  { remote }: Seen,
+): Promise<View> {
+  const local = await account.local.list();
+  const { pairs } = await account.pair(remote, local);
+  const heard = {
+    remote: new Set(focus.remote),
+    local: new Set(focus.local),
+  };
+  const tokens = new Map(local.map(({ name, token }) => [name, token]));
+  const statuses = new Map(
+    Array.from(account.state.statuses(), (one) => [keyOf(one), one]),
+  );
+  const agreed = new Map<string, string>();
+  const chosen = pairs.filter((pair) => {
+    if (heard.remote.has(pair.remote) || heard.local.has(pair.local)) {
+      return true;
+    }
+    const { localToken, remoteToken } = statuses.get(keyOf(pair)) ?? {};
+    if (localToken === undefined || remoteToken === undefined) return false;
+    // Nothing was heard of its other side.
+    agreed.set(pair.remote, remoteToken);
+    return localToken !== tokens.get(pair.local);
+  });
+  return {
+    whole: false,
+    remote: remote.map((info) => {
+      const token = agreed.get(info.name);
+      return token === undefined ? info : { ...info, token };
+    }),
+    local,
+    pairs: chosen,
+    problems: [],
+  };
+}
+
+function keyOf({ remote, local }: { remote: string; local: string }): string {
+  return JSON.stringify([remote, local]);
+}
+
+function knows({ pairs }: Seen, focus: Focus): boolean {
+  const local = new Set(pairs.map((pair) => pair.local));
+  const remote = new Set(pairs.map((pair) => pair.remote));
+  return focus.local.every((name) => local.has(name)) &&
+    focus.remote.every((name) => remote.has(name));
+}
+
+function remember(
+  remote: readonly MailboxInfo[],
+  pairs: readonly NamedPair[],
+): Seen {
+  return {
+    // A token would say "unchanged" of a mailbox that was heard of.
+    remote: remote.map(({ name, specialUse }) => ({ name, specialUse })),
+    pairs: pairs.map(({ remote, local, visible }) => ({
+      remote,
+      local,
+      visible,
+    })),
+  };
+}
