@@ -339,6 +339,9 @@ function localStore(
     translate: (name) => marks.get(name) ?? name,
     keywords: new Map(Object.entries(local.customFlags)),
     windowsCompatible: account.maildirWindowsCompatible,
+    ...local.infoSeparator === undefined
+      ? {}
+      : { infoSeparator: local.infoSeparator },
     filenameUseMailTimestamp: local.filenameUseMailTimestamp,
     utimeFromHeader: local.utimeFromHeader,
     restoreAtime: local.restoreAtime,

@@ -1,6 +1,6 @@
 /** The options of `[Repository NAME]` of the types Maildir and GmailMaildir. */
 import { BadValue } from "./bad_value.ts";
-import { bool, path } from "./option_builders.ts";
+import { bool, path, word } from "./option_builders.ts";
 import { option, type OptionSpec, required } from "./option_spec.ts";
 
 /** IMAP keywords by the lower-case letters that stand for them in file names. */
@@ -30,6 +30,17 @@ export const MAILDIR_OPTIONS = {
       defaultText: ".",
     },
   ),
+  infoSeparator: word("infoseparator", [":", "!", ";"], {
+    about:
+      "The character before the flags in the names of new message files. All " +
+      "three are understood when reading, so this may be changed at any time. " +
+      'mbsync writes ";" where file names cannot hold a colon.',
+    fallback: undefined,
+    defaultWords:
+      '"!" on Windows and with maildir-windows-compatible, else ":"',
+    example: ";",
+    ours: true,
+  }),
   restoreAtime: bool("restoreatime", {
     about: "Give new/ and cur/ their times of last access back after each " +
       "synchronisation, for mail clients that look at them.",

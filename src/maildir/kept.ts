@@ -5,6 +5,7 @@ import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
 import { makeDirectories } from "./make_directories.ts";
 import { osCode } from "./os_error.ts";
+import { removeFile, renameFile } from "./busy.ts";
 
 /** Where removed messages go and for how long. */
 export interface KeptOptions {
@@ -50,7 +51,7 @@ export class Kept {
     const { directory, days } = this.#options ?? { directory: "", days: 0 };
     if (days <= 0) {
       this.#step("file", "remove");
-      Deno.removeSync(path);
+      removeFile(path);
       return;
     }
     const day = new Date(this.#now()).toISOString().slice(0, 10);
@@ -62,7 +63,7 @@ export class Kept {
     const name = unusedName(target, path.slice(dirname(path).length + 1));
     try {
       this.#step("file", "rename");
-      Deno.renameSync(path, name);
+      renameFile(path, name);
     } catch (error) {
       // The metadata may lie on another disk than the mail.
       if (osCode(error) !== "EXDEV") throw error;
@@ -82,10 +83,10 @@ export class Kept {
       await this.#durability.file(copy);
     }
     this.#step("file", "rename");
-    Deno.renameSync(part, target);
+    renameFile(part, target);
     await this.#durability.directory(dirname(target));
     this.#step("file", "remove");
-    Deno.removeSync(path);
+    removeFile(path);
   }
 
   /**

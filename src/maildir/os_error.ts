@@ -47,6 +47,14 @@ export function fileError(
         hint: "Give yourself the right to read and write these files",
         cause: error,
       });
+    case "EBUSY":
+      return new MailError(text, {
+        code: "maildir.busy",
+        scope,
+        retry: "later",
+        hint: "Another program has it open; the next run tries again",
+        cause: error,
+      });
     case "EMFILE":
     case "ENFILE":
       return new MailError(text, {

@@ -16,6 +16,7 @@ import {
 import { type FlagLetters, isSeen } from "./flags.ts";
 import { isAbsent, osCode } from "./os_error.ts";
 import type { Place, Places, Where } from "./places.ts";
+import { renameFile } from "./busy.ts";
 
 /** How often a file is looked for that another program renames meanwhile. */
 const TRIES = 5;
@@ -112,7 +113,7 @@ export class Renames {
       while (existsSync(target())) file = { ...file, unique: names.next() };
       step("file", "rename");
       try {
-        Deno.renameSync(places.path(place), target());
+        renameFile(places.path(place), target());
       } catch (error) {
         if (!isAbsent(error)) throw error;
         place = await places.findAgain(ref);
@@ -172,7 +173,7 @@ export class Renames {
     }
     step("file", "rename");
     try {
-      Deno.renameSync(source, target);
+      renameFile(source, target);
     } catch (error) {
       if (isAbsent(error)) return false;
       throw error;

@@ -2,6 +2,7 @@
 import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
 import { isAbsent } from "./os_error.ts";
+import { removeFile, renameFile } from "./busy.ts";
 
 /** The Maildir convention: what is older than this in `tmp/` is left over. */
 const LEFT_OVER_MS = 36 * 3_600_000;
@@ -61,7 +62,7 @@ export class TmpFile implements Disposable {
   rename(path: string): void {
     this.#close();
     this.#step("file", "rename");
-    Deno.renameSync(this.#path, path);
+    renameFile(this.#path, path);
     this.#remains = false;
   }
 
@@ -70,7 +71,7 @@ export class TmpFile implements Disposable {
     if (!this.#remains) return;
     try {
       this.#step("file", "remove");
-      Deno.removeSync(this.#path);
+      removeFile(this.#path);
     } catch {
       // What is left in tmp/ is no message; the sweep removes it some day.
     }
@@ -104,7 +105,7 @@ export function sweepTmp(
       const since = (ctime ?? birthtime)?.getTime() ?? Infinity;
       if (now() - since < LEFT_OVER_MS) continue;
       step("file", "remove");
-      Deno.removeSync(path);
+      removeFile(path);
     }
   } catch (error) {
     // Another process sweeps too.

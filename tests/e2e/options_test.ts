@@ -151,3 +151,27 @@ Deno.test("quick = -1 and -q skip what looks unchanged on a server without CONDS
   assert.equal((await program.sync({ args: ["-q"] })).code, 0);
   assert.equal(server.mailbox("INBOX").count, 4);
 });
+
+Deno.test("infoseparator is written into new names, and every other is read", async () => {
+  await using pair = openPair({}, { local: { infoseparator: ";" } });
+  const { program, server } = pair;
+  await program.sync();
+  const names = () =>
+    ["new", "cur"].flatMap((
+      part,
+    ) => [...Deno.readDirSync(join(program.mail, "INBOX", part))]).map((
+      { name },
+    ) => name);
+  assert.ok(names().length > 0);
+  for (const name of names()) assert.match(name, /;2,[A-Z]*$/);
+  // Old files keep theirs and their flags.
+  program.configure({ local: { infoseparator: "!" } });
+  server.mailbox("INBOX").append(wire("new"));
+  const before = names();
+  const run = await program.sync();
+  assert.deepEqual(errorsOf(run), []);
+  assert.equal(run.output.match(/Copy message/g)?.length, 1);
+  const added = names().filter((name) => !before.includes(name));
+  assert.equal(added.length, 1);
+  assert.match(added[0] ?? "", /!2,$/);
+});

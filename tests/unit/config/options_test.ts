@@ -103,7 +103,12 @@ Deno.test("The table knows every option of OfflineIMAP, and ours", () => {
   assert.deepEqual(missing, []);
   const ours = SPECS.filter(({ spec }) => spec.ours)
     .map(({ spec }) => spec.name);
-  assert.deepEqual(ours, ["deletelimit", "keepdeleted", "allowplaintext"]);
+  assert.deepEqual(ours, [
+    "deletelimit",
+    "keepdeleted",
+    "infoseparator",
+    "allowplaintext",
+  ]);
 });
 
 Deno.test("The table gives GmailMaildir the options of Maildir", () => {
