@@ -21,6 +21,7 @@ export interface Arguments {
     | "sync"
     | "info"
     | "prune"
+    | "delete"
     | "help"
     | "version"
     | "environment";
@@ -39,6 +40,8 @@ export interface Arguments {
   readonly configFile: string | undefined;
   /** Each `-k`, in order. */
   readonly options: readonly string[];
+  /** `--delete-folder`. */
+  readonly deleteFolder: string | undefined;
   readonly ui: string | undefined;
   readonly logFile: string | undefined;
   readonly debug: readonly DebugTopic[];
@@ -76,6 +79,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     ignoreKeyring: isSet("ignoreKeyring"),
     configFile: text("configFile"),
     options: given.values.get("options") ?? [],
+    deleteFolder: text("deleteFolder"),
     ui: text("ui"),
     logFile: text("logFile"),
     debug,
@@ -89,7 +93,8 @@ function modeOf(isSet: (name: FlagName) => boolean): Arguments["mode"] {
   if (isSet("version")) return "version";
   if (isSet("environment")) return "environment";
   if (isSet("info")) return "info";
-  return isSet("mbnamesPrune") ? "prune" : "sync";
+  if (isSet("mbnamesPrune")) return "prune";
+  return isSet("deleteFolder") ? "delete" : "sync";
 }
 
 /** Whether a text is all that is asked for. */

@@ -50,7 +50,8 @@ async function follow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       return EXIT.ok;
     case "sync":
     case "info":
-    case "prune": {
+    case "prune":
+    case "delete": {
       const [{ run }, { realParts }] = await Promise.all([
         import("./run.ts"),
         import("./real_parts.ts"),

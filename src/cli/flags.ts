@@ -89,6 +89,13 @@ export const FLAGS = {
     about: "undo local changes that a repository with readonly = yes does " +
       "not take",
   },
+  deleteFolder: {
+    long: "delete-folder",
+    argument: "FOLDER",
+    group: "safety",
+    about: "delete this folder, by its name on the server, with all its " +
+      "messages, and stop; for one account (-a); asks first on a terminal",
+  },
   configFile: {
     short: "c",
     argument: "FILE",
@@ -153,15 +160,6 @@ export const FLAGS = {
     group: "later",
     about: "log to syslog, too",
     later: "logging to syslog is not available in this version; use -l FILE",
-  },
-  deleteFolder: {
-    long: "delete-folder",
-    argument: "FOLDER",
-    group: "later",
-    about: "delete a folder on the server",
-    later:
-      "deleting a folder on the server is not available in this version; " +
-      "delete it with your mail program",
   },
   migrate: {
     long: "migrate-fmd5-using-nametrans",

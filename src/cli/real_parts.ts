@@ -24,6 +24,10 @@ export function realParts(terminal: Terminal): RunParts {
       const watch = await import("../account/watch/watch_account.ts");
       return watch.watchAccount(run, io, { clock: CLOCK, random: Math.random });
     },
+    deleteFolder: async (run, io, deletion) => {
+      const { deleteFolder } = await import("../account/delete_folder.ts");
+      await deleteFolder(run, io, deletion);
+    },
     lock: acquireLock,
     clock: CLOCK,
     exit: (code) => Deno.exit(code),

@@ -21,6 +21,7 @@ import { type Emit, reportOf } from "../events.ts";
 import type { Terminal } from "../ui/terminal.ts";
 import { type Ui, UI_CLOCK } from "../ui/ui.ts";
 import type { Arguments } from "./arguments.ts";
+import { type DeleteFolder, deleteFolderOf } from "./delete_folder.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit_code.ts";
 import { formatInfo } from "./info.ts";
 import { openNames, pruneNames } from "./names.ts";
@@ -41,6 +42,8 @@ export interface RunParts {
   readonly info: (run: AccountRun, io: AccountIo) => Promise<AccountInfo>;
   /** See `ScheduleParts`. */
   readonly watch?: ScheduleParts["watch"];
+  /** For `--delete-folder`. */
+  readonly deleteFolder: DeleteFolder;
   readonly lock: (metadata: string, account: string) => Promise<HeldLock>;
   readonly clock: Clock;
   /** Ends the process at once. */
@@ -107,6 +110,10 @@ async function carryOut(task: Task): Promise<boolean> {
       greet(task);
       await pruneNames(task);
       return false;
+    case "delete":
+      greet(task);
+      await removeFolder(task);
+      return false;
     default:
       return await synchronise(task);
   }
@@ -167,15 +174,31 @@ function greet({ args, config, emit }: Task): void {
   }
 }
 
-async function showInfo(task: Task): Promise<boolean> {
-  const { args, config, control, ui, emit, parts } = task;
-  emitUnusable(config, emit);
-  const io: AccountIo = {
+async function removeFolder(task: Task): Promise<void> {
+  const { args, config, parts } = task;
+  await deleteFolderOf({
+    ...parts,
+    config,
+    folder: args.deleteFolder ?? "",
+    accountRun: (account) => accountRun(account, args, config),
+    io: ioOf(task),
+  });
+}
+
+/** What an account reaches the world by that is not in a schedule. */
+function ioOf({ control, ui, emit }: Task): AccountIo {
+  return {
     emit,
     askPassword: (question) => ui.askPassword(question),
     signal: control.signal,
     step: noStep,
   };
+}
+
+async function showInfo(task: Task): Promise<boolean> {
+  const { args, config, control, emit, parts } = task;
+  emitUnusable(config, emit);
+  const io = ioOf(task);
   for (const account of config.accounts.filter(isUsable)) {
     if (control.ending) break;
     try {

@@ -11,9 +11,11 @@ import { ConnectionError } from "../connection_error.ts";
 import { decodeMailboxName, encodeMailboxName } from "../mailbox_name.ts";
 import type { Session } from "../transport.ts";
 import { createMailbox, subscribeTo } from "./create_mailbox.ts";
-import { listMailboxes, listNames } from "./listing.ts";
+import { deleteMailbox } from "./delete_mailbox.ts";
+import { type ListingOptions, listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
 import { ConnectionPool, type Lease } from "./pool.ts";
+import { parseToken } from "./token.ts";
 import { SelectedMailbox } from "./selected.ts";
 import type { Shelf } from "./shelf.ts";
 
@@ -83,14 +85,41 @@ export class ImapStore implements Store {
   }
 
   async list(): Promise<MailboxInfo[]> {
+    const { subscribedOnly = false } = this.options;
+    return await this.#list(() => ({
+      reference: this.#reference(),
+      subscribedOnly,
+    }));
+  }
+
+  /**
+   * Everything that is on the server, whatever `reference` and `subscribedonly`
+   * say, with the number of messages where the server tells it.
+   */
+  async survey(): Promise<{ name: string; messages: number | undefined }[]> {
+    const all = await this.#list(() => ({}));
+    return all.map(({ name, token }) => ({
+      name,
+      messages: parseToken(token)?.messages,
+    }));
+  }
+
+  /** Deletes a mailbox with its messages. @throws {MailError} Refused. */
+  async delete(name: string): Promise<void> {
+    await this.#borrow(undefined, undefined, async (lease) => {
+      using _ = lease;
+      const { connection } = lease.pooled;
+      await deleteMailbox(connection, this.#wireNameOf(name), name);
+    });
+  }
+
+  async #list(options: () => ListingOptions): Promise<MailboxInfo[]> {
     const listed = await this.#borrow(
       undefined,
       undefined,
       async (lease) => {
         using _ = lease;
-        const { subscribedOnly = false } = this.options;
-        const reference = this.#reference();
-        return await listMailboxes(lease.pooled, { reference, subscribedOnly });
+        return await listMailboxes(lease.pooled, options());
       },
     );
     // A flat server has no levels; nothing of a name can separate any.

@@ -79,6 +79,7 @@ async function play(
         loadConfig({ file: "rc", text: config }, overrides, currentHost()),
       ),
     info: () => Promise.reject(new Error("not asked for")),
+    deleteFolder: () => Promise.reject(new Error("not asked for")),
     lock: () =>
       Promise.resolve({
         verify: () => Promise.resolve(true),
