@@ -12,7 +12,7 @@ import { syncMailboxes, type Task } from "../sync/run.ts";
 import { type MailboxInfo, NOTHING_KNOWN } from "../sync/ports.ts";
 import { DRIFT_CODE } from "../sync/sync_mailbox.ts";
 import { otherSide, type Side } from "../sync/types.ts";
-import { findCollisions } from "../state/mod.ts";
+import { type Collisions, findCollisions } from "../state/mod.ts";
 import {
   type AccountIo,
   type AccountOutcome,
@@ -20,6 +20,7 @@ import {
   type SyncAccount,
   VALIDITY_CODE,
 } from "./api.ts";
+import { handOverAtEnd } from "./hand_over.ts";
 import { runHook } from "./hooks.ts";
 import { look } from "./look.ts";
 import { isWithin, limitsOf, needDetails } from "./limits.ts";
@@ -137,6 +138,14 @@ async function sync(
   ) {
     throw nothingToSync(run);
   }
+  const collisions = collisionsOf(account, sorted, remote);
+  await using _handOver = handOverAtEnd(sorted, {
+    run,
+    io,
+    state: account.state,
+    remoteSeparator: account.remote.separator,
+    collisions,
+  });
   const outcome = await syncMailboxes({
     account: run.account.name,
     stores: { remote: account.remote, local: account.local },
@@ -149,7 +158,7 @@ async function sync(
     inOrder: run.options.sequential || run.account.remote.singleThreadPerFolder,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
-    prepare: takeover(account, sorted, remote),
+    prepare: takeover(account, sorted, collisions),
   }, tasks);
   errors.push(...outcome.errors);
   if (whole) {
@@ -199,24 +208,31 @@ function nothingToSync({ account }: AccountRun): MailError {
   );
 }
 
-function takeover(
+/** What filters and -f leave out today, OfflineIMAP may have synchronised. */
+function collisionsOf(
   account: OpenAccount,
   pairs: readonly NamedPair[],
   listed: readonly MailboxInfo[],
+): Collisions {
+  const visible = new Map(pairs.map((pair) => [pair.remote, pair.visible]));
+  return findCollisions(
+    listed.map(({ name }) => ({
+      remoteName: name,
+      remoteVisible: visible.get(name) ?? name,
+    })),
+    { separator: account.remote.separator },
+  );
+}
+
+function takeover(
+  account: OpenAccount,
+  pairs: readonly NamedPair[],
+  collisions: Collisions,
 ) {
   const { run, io, state } = account;
   const remoteSeparator = account.remote.separator;
   const byName = new Map(
     pairs.map((pair) => [JSON.stringify([pair.remote, pair.local]), pair]),
-  );
-  const visible = new Map(pairs.map((pair) => [pair.remote, pair.visible]));
-  const collisions = findCollisions(
-    // What filters and -f leave out today, OfflineIMAP may have synchronised.
-    listed.map(({ name }) => ({
-      remoteName: name,
-      remoteVisible: visible.get(name) ?? name,
-    })),
-    { separator: remoteSeparator },
   );
   return async (
     { remote, local }: Task,

@@ -1,8 +1,11 @@
-/** The first run over OfflineIMAP's own metadata: nothing is transferred again. */
+/** Runs after OfflineIMAP's own, over its metadata: nothing is transferred again. */
 import type { AccountConfig } from "../config/config.ts";
 import type { Emit } from "../events.ts";
 import {
+  areStrangers,
+  catchUp,
   type Collisions,
+  legacyStatusPath,
   pairLegacy,
   type SqliteState,
   takeOver,
@@ -23,44 +26,101 @@ export interface TakeOverContext {
 }
 
 /**
- * Takes over what OfflineIMAP knew of a mailbox, unless we have seen it before.
- * Its files stay as they are.
+ * Takes over what OfflineIMAP knows of a mailbox: everything if we have never
+ * seen the mailbox, else what it did since our last run. Its files stay as they
+ * are.
  */
 export async function takeOverMailbox(
-  { remote, local, visible }: NamedPair,
+  pair: NamedPair,
   work: Work,
   context: TakeOverContext,
 ): Promise<void> {
-  const { account, metadata, state, emit } = context;
-  if (state.isRecorded(remote, local)) return;
-  const legacy = takeOver({
+  if (context.state.isRecorded(pair.remote, pair.local)) {
+    await catchUpMailbox(pair, work, context);
+  } else await takeOverAll(pair, work, context);
+}
+
+/** By the names of OfflineIMAP's files. */
+function placeOf({ account, metadata, ...context }: TakeOverContext) {
+  return {
     metadata,
     account: account.name,
     remoteRepo: account.remote.name,
     localRepo: account.local.name,
-    remoteName: remote,
-    remoteVisible: visible,
     remoteSeparator: context.remoteSeparator,
-    localName: local,
     customFlags: new Map(Object.entries(account.local.customFlags)),
     collisions: context.collisions,
-    warn: (text) =>
-      emit({
-        type: "warning",
-        account: account.name,
-        mailbox: work.name,
-        code: "takeover",
-        text,
-      }),
+  };
+}
+
+function warner({ account, emit }: TakeOverContext, mailbox: string) {
+  return (text: string) =>
+    emit({
+      type: "warning",
+      account: account.name,
+      mailbox,
+      code: "takeover",
+      text,
+    });
+}
+
+/** All files of the Maildir, whatever is known of them. */
+async function filesOf({ local, signal }: Work) {
+  return (await local.observe(NOTHING_KNOWN, undefined, signal)).arrived;
+}
+
+/** What OfflineIMAP did between our last run and this one. */
+async function catchUpMailbox(
+  pair: NamedPair,
+  work: Work,
+  context: TakeOverContext,
+): Promise<void> {
+  const { account, state, emit } = context;
+  const status = work.state.status();
+  const stamp = state.statusFiles.stampOf(pair);
+  const place = placeOf(context);
+  const path = legacyStatusPath(pair, place);
+  // Rows of another UIDVALIDITY are about other messages.
+  const same = status.remoteValidity === work.remote.validity;
+  if (stamp === undefined || path === undefined || !same) return;
+  const mutations = await catchUp({
+    path,
+    stamp,
+    customFlags: place.customFlags,
+    load: () => work.state.load(),
+    files: () => filesOf(work),
+    warn: warner(context, work.name),
+  });
+  if (mutations.length === 0) return;
+  // What the tokens stand for is the state as it was: all is looked at.
+  const options = status.options ?? "";
+  const tokens = { remoteToken: undefined, localToken: undefined, options };
+  work.state.commit([...mutations, { kind: "done", ...tokens }]);
+  emit({
+    type: "notice",
+    account: account.name,
+    mailbox: work.name,
+    text: `OfflineIMAP has synchronised "${work.name}" since the last run; ` +
+      `took over ${mutations.length} changes from its status`,
+  });
+}
+
+async function takeOverAll(
+  { remote, local, visible }: NamedPair,
+  work: Work,
+  context: TakeOverContext,
+): Promise<void> {
+  const { account, emit } = context;
+  const legacy = takeOver({
+    ...placeOf(context),
+    remoteName: remote,
+    remoteVisible: visible,
+    localName: local,
+    warn: warner(context, work.name),
   });
   if (legacy === undefined) return;
-  const files = legacy.rows.length === 0
-    ? []
-    : (await work.local.observe(NOTHING_KNOWN, undefined, work.signal)).arrived;
-  // Files of this folder under another mark: its name or nametrans changed, and
-  // no row finds its file. That is no deletion; they are paired by content.
-  const strangers = files.length > 0 && !files.some(({ hint }) => hint?.here);
-  const mutations: Mutation[] = strangers
+  const files = legacy.rows.length === 0 ? [] : await filesOf(work);
+  const mutations: Mutation[] = areStrangers(files)
     ? []
     : [...pairLegacy(legacy.rows, files)];
   mutations.push({

@@ -64,6 +64,37 @@ export const MIGRATIONS: readonly string[] = [
     PRIMARY KEY (side, name)
   ) STRICT, WITHOUT ROWID;
   `,
+  // OfflineIMAP's status file of a mailbox as it was last written, and what it
+  // lacks since. By triggers, so that both are part of the pair's own commit.
+  // A file that was never written gets all pairs: nothing is noted for it.
+  `
+  CREATE TABLE status_file (
+    mailbox INTEGER PRIMARY KEY,
+    stamp TEXT NOT NULL
+  ) STRICT;
+
+  CREATE TABLE status_file_lag (
+    mailbox INTEGER NOT NULL,
+    remote ANY NOT NULL,
+    PRIMARY KEY (mailbox, remote)
+  ) STRICT, WITHOUT ROWID;
+
+  CREATE TRIGGER pair_added AFTER INSERT ON pair
+    WHEN EXISTS (SELECT 1 FROM status_file WHERE mailbox = new.mailbox)
+  BEGIN
+    INSERT OR IGNORE INTO status_file_lag VALUES (new.mailbox, new.remote);
+  END;
+  CREATE TRIGGER pair_flagged AFTER UPDATE OF flags ON pair
+    WHEN EXISTS (SELECT 1 FROM status_file WHERE mailbox = new.mailbox)
+  BEGIN
+    INSERT OR IGNORE INTO status_file_lag VALUES (new.mailbox, new.remote);
+  END;
+  CREATE TRIGGER pair_removed AFTER DELETE ON pair
+    WHEN EXISTS (SELECT 1 FROM status_file WHERE mailbox = old.mailbox)
+  BEGIN
+    INSERT OR IGNORE INTO status_file_lag VALUES (old.mailbox, old.remote);
+  END;
+  `,
 ];
 
 /** The schema version in a database: 0 for one without tables. */

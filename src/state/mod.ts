@@ -13,6 +13,7 @@ export {
 export type { LegacyPlace } from "./takeover/legacy_name.ts";
 export type { LegacyRow, Warn } from "./takeover/legacy_row.ts";
 export {
+  areStrangers,
   type LegacyFile,
   missingRef,
   pairLegacy,
@@ -30,3 +31,10 @@ export {
   takeOver,
   type TakeOverOptions,
 } from "./takeover/take_over.ts";
+export {
+  type HandedMailbox,
+  handOver,
+  type HandOverOptions,
+  legacyStatusPath,
+} from "./handover/hand_over.ts";
+export { catchUp, type CatchUpOptions } from "./handover/catch_up.ts";

@@ -7,6 +7,7 @@ import { type MailboxNames, MailboxRows, NO_STATUS } from "./mailbox_row.ts";
 import { SqliteMailboxState } from "./sqlite_mailbox_state.ts";
 import type { Tables } from "./mutation_writer.ts";
 import { Notes } from "./notes.ts";
+import { StatusFiles } from "./status_files.ts";
 import { optionalText } from "./values.ts";
 
 /**
@@ -26,14 +27,14 @@ export function openState(options: DatabaseOptions): SqliteState {
 export class SqliteState implements AccountState, Disposable {
   readonly #tables: Tables;
   readonly #rows: MailboxRows;
+  /** How far OfflineIMAP's own status files have come. */
+  readonly statusFiles: StatusFiles;
 
   constructor(database: Database) {
-    this.#tables = {
-      database,
-      flagSets: new FlagSets(database),
-      notes: new Notes(database),
-    };
+    const flagSets = new FlagSets(database);
+    this.#tables = { database, flagSets, notes: new Notes(database) };
     this.#rows = new MailboxRows(database);
+    this.statusFiles = new StatusFiles(database, flagSets, this.#rows);
   }
 
   /** Path of the database. */

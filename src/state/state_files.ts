@@ -78,7 +78,7 @@ function accessError(error: unknown, file: string): MailError {
  * @returns False at the top, where the path is not this user's any more, and on
  *   file systems that cannot do it (network and FUSE ones among them).
  */
-function syncFolder(path: string): boolean {
+export function syncFolder(path: string): boolean {
   if (Deno.build.os === "windows") return false;
   try {
     using folder = Deno.openSync(path);

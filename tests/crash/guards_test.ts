@@ -305,7 +305,8 @@ Deno.test("The program deletes nothing and misses nothing when the clock goes ba
 
 async function copy(from: string, to: string): Promise<void> {
   Deno.mkdirSync(to);
-  for await (const { name } of Deno.readDir(from)) {
-    await Deno.copyFile(join(from, name), join(to, name));
+  for await (const { name, isDirectory } of Deno.readDir(from)) {
+    if (isDirectory) await copy(join(from, name), join(to, name));
+    else await Deno.copyFile(join(from, name), join(to, name));
   }
 }

@@ -127,6 +127,11 @@ export class World {
     return await this.#program.run({ args });
   }
 
+  /** One run of ours by another entry: one that is killed, or that is traced. */
+  async oursBy(url: string, ...args: string[]): Promise<Ended> {
+    return await this.#program.run({ entry: { url, args } });
+  }
+
   /** Makes this world equal to `other`, except for the configuration. */
   async become(other: World): Promise<void> {
     const mailRoot = this.server.mailRootOf(this.user);

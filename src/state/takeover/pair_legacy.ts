@@ -37,3 +37,13 @@ export function* pairLegacy(
     yield { kind: "pair", remote: uid, local, flags };
   }
 }
+
+/**
+ * Whether files that a sync named all bear marks of other folders: this one's
+ * name or nametrans changed, and no row finds its file. That is no deletion;
+ * they are paired by content. Files that only mail programs named say nothing.
+ */
+export function areStrangers(files: readonly LegacyFile[]): boolean {
+  const marked = files.filter(({ hint }) => hint !== undefined);
+  return marked.length > 0 && !marked.some(({ hint }) => hint?.here);
+}
