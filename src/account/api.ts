@@ -4,6 +4,7 @@
  * Everything here passes a structured clone, so that the core of an account can
  * run in the same thread or in a worker with permissions of its own.
  */
+import type { LoginMemory } from "../auth/login_memory.ts";
 import type { Emit } from "../events.ts";
 import type { Step } from "../effects.ts";
 import type { Totals } from "../events.ts";
@@ -55,6 +56,10 @@ export interface AccountRun {
   readonly socketTimeoutMs: number | undefined;
   /** What ID tells the server. */
   readonly version: string;
+  /** Do not look for passwords in the system's keyring (`ignore-keyring`). */
+  readonly ignoreKeyring?: boolean;
+  /** Keep passwords that worked in the system's keyring (`update-keyring`). */
+  readonly updateKeyring?: boolean;
   readonly options: RunOptions;
 }
 
@@ -78,10 +83,10 @@ export interface AccountIo {
     question: { repository: string; user: string },
   ) => Promise<string | undefined>;
   /**
-   * Passwords that worked in an earlier sync of the same run, by repository: with
-   * autorefresh nobody wants to be asked every ten minutes. Absent: none is kept.
+   * What the logins of earlier syncs of the same run left, by repository, for this
+   * one to add to. Absent: nothing is kept.
    */
-  readonly passwords?: Map<string, string>;
+  readonly logins?: Map<string, LoginMemory>;
   /**
    * Called when the folders of an account are done, before postsynchook, which may
    * want to see what comes of it: the list of `[mbnames]`. Never rejects.

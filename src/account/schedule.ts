@@ -1,4 +1,5 @@
 /** When which account is synchronised: in turn, at once, again and again. */
+import type { LoginMemory } from "../auth/login_memory.ts";
 import type { Clock } from "../clock.ts";
 import { MailError, toMailError } from "../errors.ts";
 import {
@@ -39,7 +40,7 @@ export interface HeldLock extends AsyncDisposable {
 
 /** What a schedule works by. */
 export interface ScheduleParts
-  extends Omit<AccountIo, "signal" | "passwords" | "kept"> {
+  extends Omit<AccountIo, "signal" | "logins" | "kept"> {
   readonly sync: SyncAccount;
   /** Takes an account's lock. @throws {MailError} When it is held. */
   readonly lock: (run: AccountRun) => Promise<HeldLock>;
@@ -107,7 +108,7 @@ class AccountLoop {
   readonly #account: ScheduledAccount;
   readonly #parts: ScheduleParts;
   readonly #name: string;
-  readonly #passwords = new Map<string, string>();
+  readonly #logins = new Map<string, LoginMemory>();
   #watch: AccountWatch | undefined;
 
   constructor(account: ScheduledAccount, parts: ScheduleParts) {
@@ -164,12 +165,12 @@ class AccountLoop {
   /** What every sync of this account works by. */
   #io(): Omit<AccountIo, "signal"> {
     const { emit, askPassword, step, foldersDone } = this.#parts;
-    const passwords = this.#passwords;
+    const logins = this.#logins;
     const kept = this.#watch?.kept;
     return {
       emit,
       askPassword,
-      passwords,
+      logins,
       step,
       ...(foldersDone === undefined ? {} : { foldersDone }),
       ...(kept === undefined ? {} : { kept }),

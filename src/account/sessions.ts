@@ -1,6 +1,5 @@
 /** How a repository's options become sessions with its server. */
-import { Credentials, type KeptPassword } from "../auth/credentials.ts";
-import { netrcFiles } from "../auth/netrc_file.ts";
+import type { Credentials } from "../auth/credentials.ts";
 import type { ImapRepository } from "../config/config.ts";
 import { MailError } from "../errors.ts";
 import {
@@ -10,6 +9,7 @@ import {
 import { portOf, type SessionSettings } from "../imap/session/settings.ts";
 import type { Session } from "../imap/transport.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
+import { credentialsOf } from "./credentials_of.ts";
 import type { Expressions } from "./expressions.ts";
 
 /** Silence of a server that ends a connection, unless `socktimeout` says else. */
@@ -48,7 +48,13 @@ export class Sessions {
   async open(): Promise<Session> {
     const { io, run, repository } = this;
     const settings = await this.settings();
-    this.#credentials ??= this.#newCredentials(settings.host);
+    this.#credentials ??= credentialsOf({
+      repository,
+      host: settings.host,
+      run,
+      io,
+      expressions: this.expressions,
+    });
     io.emit({
       type: "connection.opening",
       account: run.account.name,
@@ -115,67 +121,6 @@ export class Sessions {
       }),
     };
   }
-
-  #newCredentials(host: string): Credentials {
-    const { repository, io, expressions } = this;
-    const { passwords } = io;
-    const {
-      remoteUser,
-      remoteUserEval,
-      remotePass,
-      remotePassEval,
-      remotePassFile,
-      oauth2AccessToken,
-      oauth2AccessTokenEval,
-    } = repository;
-    const credentials: Credentials = new Credentials({
-      repository: repository.name,
-      host,
-      netrcFiles: netrcFiles({
-        os: Deno.build.os,
-        home: homeFolder(),
-        uid: Deno.uid(),
-      }),
-      ...(passwords === undefined ? {} : {
-        kept: keptIn(passwords, repository.name),
-      }),
-      prompt: async () =>
-        await io.askPassword({
-          repository: repository.name,
-          user: await credentials.user(),
-        }),
-      ...(remoteUser === undefined ? {} : { user: remoteUser }),
-      ...(remoteUserEval === undefined ? {} : {
-        userEval: () => expressions.text(remoteUserEval),
-      }),
-      ...(remotePass === undefined ? {} : { password: remotePass }),
-      ...(remotePassEval === undefined ? {} : {
-        passwordEval: () => expressions.text(remotePassEval),
-      }),
-      ...(remotePassFile === undefined ? {} : { passwordFile: remotePassFile }),
-      ...(oauth2AccessToken === undefined ? {} : { token: oauth2AccessToken }),
-      ...(oauth2AccessTokenEval === undefined ? {} : {
-        tokenEval: () => expressions.optionalText(oauth2AccessTokenEval),
-      }),
-    });
-    return credentials;
-  }
-}
-
-function keptIn(
-  passwords: Map<string, string>,
-  repository: string,
-): KeptPassword {
-  return {
-    get: () => passwords.get(repository),
-    keep: (password) => void passwords.set(repository, password),
-    forget: () => void passwords.delete(repository),
-  };
-}
-
-function homeFolder(): string {
-  const name = Deno.build.os === "windows" ? "USERPROFILE" : "HOME";
-  return Deno.env.get(name) ?? "";
 }
 
 function noHost({ name }: ImapRepository): MailError {

@@ -1,6 +1,13 @@
 /** A repository's user name and secrets for one run: asked for once, never twice refused. */
 import { MailError } from "../errors.ts";
-import { findPassword, findUser, type LoginSources } from "./find_password.ts";
+import { AccessTokens, type TokenSources } from "./access_token.ts";
+import {
+  findPassword,
+  findUser,
+  type FoundPassword,
+  type LoginSources,
+} from "./find_password.ts";
+import type { LoginMemory } from "./login_memory.ts";
 
 /** What a login proves: a password, or an OAuth 2 access token. */
 export type SecretKind = "password" | "token";
@@ -11,22 +18,13 @@ export type SecretKind = "password" | "token";
  */
 export type Verdict = "accepted" | "refused" | "undecided";
 
-/** A password that worked before, and lives longer than {@link Credentials}. */
-export interface KeptPassword {
-  /** Undefined: none is known. */
-  readonly get: () => string | undefined;
-  readonly keep: (password: string) => void;
-  readonly forget: () => void;
-}
-
-/** {@link LoginSources}, and where an OAuth 2 access token comes from. */
-export interface CredentialSources extends LoginSources {
-  /** `oauth2_access_token`. Wins over the evaluated one. */
-  readonly token?: string;
-  /** Evaluates `oauth2_access_token_eval`; null or undefined: there is none. */
-  readonly tokenEval?: () => Promise<string | null | undefined>;
-  /** Comes before all other sources of the password. */
-  readonly kept?: KeptPassword;
+/** {@link LoginSources}, and where OAuth 2 access tokens come from. */
+export interface CredentialSources
+  extends LoginSources, Omit<TokenSources, "memory"> {
+  /** What is known from the syncs before. A password in it comes before all others. */
+  readonly memory?: LoginMemory;
+  /** Told of a password that was found in this sync and let us in. Never rejects. */
+  readonly onAccepted?: (found: FoundPassword) => Promise<void>;
 }
 
 /**
@@ -40,20 +38,24 @@ export interface CredentialSources extends LoginSources {
  */
 export class Credentials {
   readonly #sources: CredentialSources;
-  readonly #secrets: Record<SecretKind, KeptSecret>;
+  readonly #tokens: AccessTokens;
+  readonly #secrets: Record<SecretKind, TriedSecret>;
   #user: Promise<string> | undefined;
 
   constructor(given: CredentialSources) {
     const sources = withUserEvaluatedOnce(given);
     this.#sources = sources;
-    const { kept } = sources;
+    const tokens = this.#tokens = new AccessTokens(sources);
     this.#secrets = {
-      password: new KeptSecret(
-        async () => kept?.get() ?? (await findPassword(sources)).value,
-        kept,
-      ),
-      // Tokens expire: each sync gets its own.
-      token: new KeptSecret(() => findToken(sources)),
+      password: new TriedSecret(new Password(sources)),
+      token: new TriedSecret({
+        find: async () => {
+          const value = await tokens.find();
+          return value === undefined ? undefined : { value };
+        },
+        accept: () => Promise.resolve(tokens.accept()),
+        refuse: ({ value }) => tokens.refuse(value),
+      }),
     };
   }
 
@@ -69,7 +71,8 @@ export class Credentials {
   }
 
   /**
-   * Makes one login: `use` gets the secret and returns what became of it.
+   * Makes one login: `use` gets the secret and returns what became of it. Of a
+   * password it is told the source, by the name that the user knows.
    *
    * @returns What `use` returned; `undefined` when no such secret is configured
    * (tokens only: a password that is not configured is asked for).
@@ -78,21 +81,33 @@ export class Credentials {
    */
   async login<T extends { verdict: Verdict }>(
     kind: SecretKind,
-    use: (secret: string) => Promise<T>,
+    use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T | undefined> {
-    const secret = this.#secrets[kind];
-    return await secret.tryOnce(use, () => this.#refusal(kind));
-  }
-
-  #refusal(kind: SecretKind): MailError {
     const { repository } = this.#sources;
-    const name = kind === "password" ? "password" : "access token";
-    return new MailError(
-      `The ${name} of repository "${repository}" was refused before in this ` +
-        "run and is not tried again",
-      { code: "auth.rejected", scope: "account", retry: "never" },
+    return await this.#secrets[kind].tryOnce(
+      use,
+      () => refusal(repository, kind),
     );
   }
+
+  /**
+   * Gets another access token after one was refused: they may end before their
+   * time. Once, until one is accepted.
+   *
+   * @returns Whether there is one that was not refused yet.
+   */
+  renewToken(): Promise<boolean> {
+    return this.#tokens.renew();
+  }
+}
+
+function refusal(repository: string, kind: SecretKind): MailError {
+  const name = kind === "password" ? "password" : "access token";
+  return new MailError(
+    `The ${name} of repository "${repository}" was refused before in this ` +
+      "run and is not tried again",
+    { code: "auth.rejected", scope: "account", retry: "never" },
+  );
 }
 
 /** Both user name and netrc password need it, and it may run a program. */
@@ -108,70 +123,116 @@ function withUserEvaluatedOnce(sources: CredentialSources): CredentialSources {
   return { ...sources, userEval: once };
 }
 
-/** The access token without the line ends that programs print behind it. */
-async function findToken(
-  { token, tokenEval, repository }: CredentialSources,
-): Promise<string | undefined> {
-  if (token !== undefined) return token;
-  if (!tokenEval) return undefined;
-  try {
-    return (await tokenEval())?.replace(/[\r\n]+$/, "");
-  } catch (error) {
-    if (error instanceof MailError) throw error;
-    throw new MailError(
-      `Cannot get oauth2_access_token_eval of repository "${repository}"`,
-      { code: "auth.password-source", scope: "account" },
-    );
+/** A secret and where it came from. */
+interface Found {
+  readonly value: string;
+  readonly source?: string;
+}
+
+/** Gives a secret, and is told what became of it. */
+interface SecretSource<F extends Found> {
+  /** The same one again, until it is refused or too old. */
+  find(): Promise<F | undefined>;
+  accept(found: F): Promise<void>;
+  refuse(found: F): void;
+}
+
+/** The password of one run, and of those before it. */
+class Password implements SecretSource<FoundPassword> {
+  readonly #sources: CredentialSources;
+  readonly #memory: LoginMemory;
+  #found: FoundPassword | undefined;
+
+  constructor(sources: CredentialSources) {
+    this.#memory = sources.memory ?? {};
+    this.#sources = this.#withCommandOnce(sources);
+  }
+
+  async find(): Promise<FoundPassword> {
+    return this.#found ??= this.#memory.password ??
+      await findPassword(this.#sources);
+  }
+
+  async accept(found: FoundPassword): Promise<void> {
+    if (this.#memory.password === found) return;
+    this.#memory.password = found;
+    await this.#sources.onAccepted?.(found);
+  }
+
+  /** It may have been changed meanwhile: the next login asks again. */
+  refuse({ source }: FoundPassword): void {
+    this.#found = undefined;
+    this.#memory.password = undefined;
+    if (source === "remotepasscmd") this.#memory.commandRefused = true;
+  }
+
+  /** A program that gave a wrong password would give it again, day and night. */
+  #withCommandOnce(sources: CredentialSources): CredentialSources {
+    const { passwordCommand, repository } = sources;
+    if (!passwordCommand) return sources;
+    return {
+      ...sources,
+      passwordCommand: async () => {
+        if (!this.#memory.commandRefused) return await passwordCommand();
+        throw new MailError(
+          `The password that remotepasscmd of repository "${repository}" gave ` +
+            "was refused; it is not run again",
+          {
+            code: "auth.rejected",
+            scope: "account",
+            retry: "never",
+            hint: "Correct the password and start the program again",
+          },
+        );
+      },
+    };
   }
 }
 
-class KeptSecret {
-  readonly #find: () => Promise<string | undefined>;
+class TriedSecret {
+  readonly #source: SecretSource<Found>;
   readonly #refused = new Set<string>();
-  #found: string | undefined;
-  #accepted = false;
+  /** The one that let us in last. */
+  #accepted: string | undefined;
   /** Ends when the login that is being tried has its verdict. Never rejects. */
   #trial: Promise<unknown> = Promise.resolve();
 
-  constructor(
-    find: () => Promise<string | undefined>,
-    readonly longer?: Pick<KeptPassword, "keep" | "forget">,
-  ) {
-    this.#find = find;
+  constructor(source: SecretSource<Found>) {
+    this.#source = source;
   }
 
   async tryOnce<T extends { verdict: Verdict }>(
-    use: (secret: string) => Promise<T>,
+    use: (secret: string, source?: string) => Promise<T>,
     refusal: () => MailError,
   ): Promise<T | undefined> {
-    if (this.#accepted && this.#found !== undefined) {
-      return await this.#use(this.#found, use);
+    if (this.#accepted !== undefined) {
+      const found = await this.#source.find();
+      if (found?.value === this.#accepted) return await this.#use(found, use);
     }
     const turn = this.#trial.then(async () => {
-      const secret = this.#found ??= await this.#find();
-      if (secret === undefined) return undefined;
-      if (this.#refused.has(secret)) throw refusal();
-      return await this.#use(secret, use);
+      const found = await this.#source.find();
+      if (found === undefined) return undefined;
+      if (this.#refused.has(found.value)) throw refusal();
+      return await this.#use(found, use);
     });
     this.#trial = turn.catch(() => {});
     return await turn;
   }
 
   async #use<T extends { verdict: Verdict }>(
-    secret: string,
-    use: (secret: string) => Promise<T>,
+    found: Found,
+    use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T> {
-    const outcome = await use(secret);
+    const outcome = await use(found.value, found.source);
     if (outcome.verdict === "accepted") {
-      this.#accepted = true;
-      this.longer?.keep(secret);
+      this.#accepted = found.value;
+      await this.#source.accept(found);
     }
     if (outcome.verdict === "refused") {
-      this.#refused.add(secret);
-      this.longer?.forget();
-      // It may have been changed meanwhile: ask again, and one login at a time.
-      this.#accepted = false;
-      this.#found = undefined;
+      this.#refused.add(found.value);
+      // One login at a time again.
+      this.#accepted = undefined;
+      this.#source.refuse(found);
     }
     return outcome;
   }

@@ -1,5 +1,8 @@
 /** Where user name and password come from, in OfflineIMAP's order. */
 import { MailError, messageOf } from "../errors.ts";
+import { guarded } from "./guarded.ts";
+import type { KeyringAnswer } from "./keyring.ts";
+import type { KeyringEntry } from "./keyring_tool.ts";
 import { type NetrcEntry, netrcEntryOf } from "./netrc.ts";
 import { type NetrcFile, readNetrcFile } from "./netrc_file.ts";
 
@@ -15,12 +18,16 @@ export interface LoginSources {
   readonly user?: string;
   /** Evaluates `remotepasseval`. */
   readonly passwordEval?: () => Promise<string>;
+  /** Runs `remotepasscmd`. */
+  readonly passwordCommand?: () => Promise<string>;
   /** `remotepass`. */
   readonly password?: string;
   /** `remotepassfile`, expanded. */
   readonly passwordFile?: string;
   /** The netrc files to ask, in order. */
   readonly netrcFiles: readonly NetrcFile[];
+  /** Asks the system's keyring. Absent with `ignore-keyring`. */
+  readonly keyring?: (entry: KeyringEntry) => Promise<KeyringAnswer>;
   /**
    * Asks the user, who sees `question`; `undefined` when they gave up. Absent
    * where nobody can be asked.
@@ -31,9 +38,11 @@ export interface LoginSources {
 /** The names that messages give to where a password came from. */
 export type PasswordSource =
   | "remotepasseval"
+  | "remotepasscmd"
   | "remotepass"
   | "remotepassfile"
   | "netrc"
+  | "the keyring"
   | "prompt";
 
 /** A password and where it came from. */
@@ -67,22 +76,30 @@ export async function findUser(sources: LoginSources): Promise<string> {
 }
 
 /**
- * The password: `remotepasseval`, `remotepass`, the first line of
- * `remotepassfile`, `~/.netrc`, `/etc/netrc`, the prompt. The first that is
- * configured counts; when that yields an empty text, the user is asked.
+ * The password: `remotepasseval`, `remotepasscmd` (ours), `remotepass`, the first
+ * line of `remotepassfile`, `~/.netrc`, `/etc/netrc`, the system's keyring, the
+ * prompt. The first that is configured counts; when that yields an empty text, the
+ * user is asked.
  *
  * A netrc password is for its login only: it is passed over when the configured
  * user is another one.
  *
  * @throws {MailError} `auth.no-password` when there is none and nobody to ask,
- * `auth.password-source` when a source fails.
+ * `auth.password-source` or `auth.keyring` when a source fails.
  */
 export async function findPassword(
   sources: LoginSources,
 ): Promise<FoundPassword> {
   const found = await configuredPassword(sources) ??
     await netrcPassword(sources);
-  return found && found.value !== "" ? found : await ask(sources);
+  if (found) return found.value === "" ? await ask(sources) : found;
+  const { host, keyring } = sources;
+  if (!keyring) return await ask(sources);
+  const user = await findUser(sources);
+  const { password = "", problem } = await keyring({ host, user });
+  return password === ""
+    ? await ask(sources, problem)
+    : { value: password, source: "the keyring" };
 }
 
 async function configuredUser(
@@ -90,23 +107,28 @@ async function configuredUser(
 ): Promise<string | undefined> {
   const { userEval, user } = sources;
   if (!userEval) return user;
-  return await guarded(sources, "remoteusereval", userEval);
+  return await guarded(sources.repository, "remoteusereval", userEval);
 }
 
 async function configuredPassword(
   sources: LoginSources,
 ): Promise<FoundPassword | undefined> {
-  const { passwordEval, password, passwordFile } = sources;
+  const { repository, passwordEval, passwordCommand, password, passwordFile } =
+    sources;
   if (passwordEval) {
-    const value = await guarded(sources, "remotepasseval", passwordEval);
+    const value = await guarded(repository, "remotepasseval", passwordEval);
     return { value, source: "remotepasseval" };
+  }
+  if (passwordCommand) {
+    return { value: await passwordCommand(), source: "remotepasscmd" };
   }
   if (password !== undefined) return { value: password, source: "remotepass" };
   if (passwordFile === undefined) return undefined;
   const text = await guarded(
-    sources,
+    repository,
     "remotepassfile",
     () => Deno.readTextFile(passwordFile),
+    (error) => `: ${messageOf(error)}`,
   );
   const [line = ""] = text.replace(/^\uFEFF/, "").split("\n");
   return { value: line.trim(), source: "remotepassfile" };
@@ -134,7 +156,11 @@ async function* netrcEntries(
   }
 }
 
-async function ask(sources: LoginSources): Promise<FoundPassword> {
+async function ask(
+  sources: LoginSources,
+  /** Why the keyring was not asked. */
+  problem?: string,
+): Promise<FoundPassword> {
   const user = await findUser(sources);
   // The wording of OfflineIMAP's ttyui, which scripts (expect) wait for.
   const question = `Enter password for user '${user}': `;
@@ -142,31 +168,15 @@ async function ask(sources: LoginSources): Promise<FoundPassword> {
   if (value !== undefined) return { value, source: "prompt" };
   throw new MailError(
     `No password is known for user "${user}" of repository ` +
-      `"${sources.repository}"`,
+      `"${sources.repository}"` +
+      (problem === undefined ? "" : ` (keyring: ${problem})`),
     {
       code: "auth.no-password",
       scope: "account",
       retry: "never",
-      hint: "Set one of remotepasseval, remotepassfile or remotepass, add it " +
-        "to ~/.netrc, or use ttyui on a terminal, which asks for it",
+      hint: "Set one of remotepasscmd, remotepasseval, remotepassfile or " +
+        "remotepass, add it to ~/.netrc or to the system's keyring, or use " +
+        "ttyui on a terminal, which asks for it",
     },
   );
-}
-
-/** What a source throws may hold what it printed: only our own errors pass. */
-async function guarded(
-  { repository }: LoginSources,
-  option: string,
-  source: () => Promise<string>,
-): Promise<string> {
-  try {
-    return await source();
-  } catch (error) {
-    if (error instanceof MailError) throw error;
-    const why = option === "remotepassfile" ? `: ${messageOf(error)}` : "";
-    throw new MailError(
-      `Cannot get ${option} of repository "${repository}"${why}`,
-      { code: "auth.password-source", scope: "account" },
-    );
-  }
 }

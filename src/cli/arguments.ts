@@ -37,6 +37,7 @@ export interface Arguments {
   readonly acceptValidity: boolean;
   readonly restore: boolean;
   readonly ignoreKeyring: boolean;
+  readonly updateKeyring: boolean;
   readonly configFile: string | undefined;
   /** Each `-k`, in order. */
   readonly options: readonly string[];
@@ -77,6 +78,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     acceptValidity: isSet("acceptValidity"),
     restore: isSet("restore"),
     ignoreKeyring: isSet("ignoreKeyring"),
+    updateKeyring: isSet("updateKeyring"),
     configFile: text("configFile"),
     options: given.values.get("options") ?? [],
     deleteFolder: text("deleteFolder"),

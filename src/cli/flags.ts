@@ -25,9 +25,6 @@ export interface Flag {
   readonly later?: string;
 }
 
-const KEYRING = "passwords are not kept in a keyring by this version; " +
-  "see remotepassfile and remotepasseval in offlineimaprc.example";
-
 /** All flags, those of OfflineIMAP first. Keys name them in the program. */
 export const FLAGS = {
   accounts: {
@@ -147,13 +144,12 @@ export const FLAGS = {
   ignoreKeyring: {
     long: "ignore-keyring",
     group: "other",
-    about: "do not take passwords from a keyring; this version never does",
+    about: "do not look for passwords in the keyring of the system",
   },
   updateKeyring: {
     long: "update-keyring",
-    group: "later",
-    about: "store the passwords of a run in the keyring",
-    later: KEYRING,
+    group: "other",
+    about: "keep passwords that worked in the keyring of the system",
   },
   syslog: {
     short: "s",

@@ -246,6 +246,8 @@ function accountRun(
     pythonFile: general.pythonFile,
     socketTimeoutMs: seconds > 0 ? seconds * 1000 : undefined,
     version: VERSION,
+    ignoreKeyring: general.ignoreKeyring,
+    updateKeyring: general.updateKeyring,
     options: {
       dryRun: general.dryRun,
       quick: args.quick,
@@ -269,6 +271,7 @@ function overridesOf(args: Arguments): Overrides {
     sequential: args.sequential,
     dryRun: args.dryRun,
     ignoreKeyring: args.ignoreKeyring,
+    updateKeyring: args.updateKeyring,
     // What is to be kept is what the file says.
     ...(accounts === undefined || args.mode === "prune" ? {} : { accounts }),
     ...(folders === undefined ? {} : { folders }),

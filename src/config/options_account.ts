@@ -11,7 +11,8 @@ import {
   size,
   text,
 } from "./option_builders.ts";
-import { required } from "./option_spec.ts";
+import { option, required } from "./option_spec.ts";
+import { parseProxy, type Proxy } from "./proxy.ts";
 
 /** `[Account NAME]`, by the names of the typed configuration. */
 export const ACCOUNT_OPTIONS = {
@@ -101,12 +102,19 @@ export const ACCOUNT_OPTIONS = {
       "SOCKS5, SOCKS4 or HTTP. Nothing of it goes past the proxy.",
     example: "SOCKS5:localhost:9050",
   }),
-  authProxy: proxy("authproxy", {
-    about: "Another proxy for the requests that renew an OAuth2 token.",
-    defaultWords: "the same as proxy",
-    example: "HTTP:proxy.example.org:3128",
-    since: "later",
-  }),
+  authProxy: option<Proxy | "" | undefined>(
+    "authproxy",
+    "proxy",
+    (value) => value === "" ? value : parseProxy(value),
+    {
+      about:
+        "Another proxy for the requests that obtain an OAuth2 access token, of " +
+        "the type SOCKS5 or HTTP. Set to nothing, they go without one.",
+      fallback: undefined,
+      defaultWords: "the same as proxy",
+      example: "HTTP:proxy.example.org:3128",
+    },
+  ),
   syncLabels: bool("synclabels", {
     about:
       "Keep Gmail's labels and a header of the local messages in step; needs " +

@@ -73,15 +73,14 @@ export const GENERAL_OPTIONS = {
   ignoreKeyring: bool("ignore-keyring", {
     about:
       "Never look for passwords in the keyring of the operating system, as the " +
-      "flag --ignore-keyring does. This version does not look there yet.",
+      "flag --ignore-keyring does. It is asked when no other place has one.",
     fallback: false,
   }),
   updateKeyring: bool("update-keyring", {
     about:
-      "Save passwords that were typed in to the keyring of the operating " +
-      "system, as the flag --update-keyring does.",
+      "Keep passwords in the keyring of the operating system once they have " +
+      "worked, wherever they came from, as the flag --update-keyring does.",
     fallback: false,
-    since: "later",
   }),
 };
 

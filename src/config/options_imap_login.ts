@@ -1,6 +1,13 @@
 /** The options of IMAP repositories that tell who logs in, and how. */
 import { BadValue } from "./bad_value.ts";
-import { path, python, secret, splitList, text } from "./option_builders.ts";
+import {
+  path,
+  python,
+  secret,
+  shell,
+  splitList,
+  text,
+} from "./option_builders.ts";
 import { didYouMean } from "./nearest.ts";
 import { option } from "./option_spec.ts";
 
@@ -34,8 +41,6 @@ const DEFAULT_MECHANISMS: readonly AuthMechanism[] = [
   "LOGIN",
 ];
 
-const oauth2 = (about: string) => ({ about, since: "later" as const });
-
 /** User, password, tokens, by the names of the typed configuration. */
 export const IMAP_LOGIN_OPTIONS = {
   remoteUserEval: python("remoteusereval", {
@@ -54,6 +59,16 @@ export const IMAP_LOGIN_OPTIONS = {
       "A Python expression for the password; wins over all other places for it.",
     kind: "value",
     example: "get_password('example.org')",
+    secret: true,
+  }),
+  remotePassCommand: shell("remotepasscmd", {
+    about:
+      "A shell command whose first line of output is the password; comes after " +
+      "remotepasseval and before the others. It has a minute, is run once in a " +
+      "run, and not again when the password was refused. With " +
+      "auth_mechanisms = XOAUTH2 or OAUTHBEARER it prints an access token.",
+    example: "pass show mail/example.org",
+    ours: true,
     secret: true,
   }),
   remotePass: secret("remotepass", {
@@ -90,50 +105,66 @@ export const IMAP_LOGIN_OPTIONS = {
     },
   ),
   oauth2AccessToken: secret("oauth2_access_token", {
-    about: "A token for XOAUTH2 and OAUTHBEARER, used as it is.",
+    about:
+      "A token for XOAUTH2 and OAUTHBEARER, used as it is until the server " +
+      "refuses it; tokens mostly last an hour.",
     example: "ya29.a0…",
   }),
   oauth2AccessTokenEval: python("oauth2_access_token_eval", {
-    about: "A Python expression for that token.",
+    about:
+      "A Python expression for that token, or None; evaluated again when the " +
+      "token is ten minutes old or refused.",
     kind: "value",
     example: "get_token()",
     secret: true,
   }),
   oauth2ClientId: text("oauth2_client_id", {
-    ...oauth2("The client id with which tokens are renewed."),
+    about: "The client id that the refresh token was made for.",
     fallback: undefined,
     example: "1234.apps.example.org",
   }),
   oauth2ClientIdEval: python("oauth2_client_id_eval", {
-    ...oauth2("A Python expression for the client id."),
+    about: "A Python expression for the client id.",
     kind: "value",
     example: "get_client_id()",
   }),
   oauth2ClientSecret: secret("oauth2_client_secret", {
-    ...oauth2("The client secret with which tokens are renewed."),
+    about: "The secret of that client, if it has one.",
     example: "secret",
   }),
   oauth2ClientSecretEval: python("oauth2_client_secret_eval", {
-    ...oauth2("A Python expression for the client secret."),
+    about: "A Python expression for the client secret.",
     kind: "value",
     example: "get_client_secret()",
     secret: true,
   }),
   oauth2RefreshToken: secret("oauth2_refresh_token", {
-    ...oauth2("The token with which access tokens are obtained."),
+    about:
+      "The token with which access tokens are obtained. It comes from the " +
+      "provider; docs/authentication.md tells how to get one.",
     example: "1//0…",
   }),
   oauth2RefreshTokenEval: python("oauth2_refresh_token_eval", {
-    ...oauth2("A Python expression for the refresh token."),
+    about: "A Python expression for the refresh token.",
     kind: "value",
     example: "get_refresh_token()",
     secret: true,
   }),
   oauth2RequestUrl: text("oauth2_request_url", {
-    ...oauth2("The address where access tokens are obtained."),
+    about: "The address where access tokens are obtained (token endpoint).",
     fallback: undefined,
-    defaultWords: "none; Google's for the type Gmail",
+    defaultWords:
+      "Google's for the type Gmail and imap.gmail.com, Microsoft's for " +
+      "outlook.office365.com; else none",
     example: "https://login.example.org/oauth2/token",
+  }),
+  oauth2Scope: text("oauth2_scope", {
+    about:
+      "What access tokens are to be for, where the provider wants to be told " +
+      "each time.",
+    fallback: undefined,
+    example: "https://outlook.office.com/IMAP.AccessAsUser.All",
+    ours: true,
   }),
 };
 

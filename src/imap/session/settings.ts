@@ -1,5 +1,7 @@
 /** What opening a session needs to know, as plain values. */
 
+export { isLoopback } from "../../loopback.ts";
+
 /** When the stream is encrypted: at once, after STARTTLS, or never. */
 export type TlsMode = "implicit" | "starttls" | "none";
 
@@ -150,10 +152,4 @@ export function addressOf(settings: SessionSettings): string {
   }
   const name = host.includes(":") ? `[${host}]` : host;
   return `${name}:${portOf(settings)}`;
-}
-
-/** Whether `host` is this machine by its name or address. */
-export function isLoopback(host: string): boolean {
-  return /^(localhost|(.*\.)?localhost|127(\.\d+){3}|::1|\[::1\])\.?$/i
-    .test(host);
 }

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { Credentials, type Verdict } from "../../../src/auth/credentials.ts";
+import type { LoginMemory } from "../../../src/auth/login_memory.ts";
 import { MailError } from "../../../src/errors.ts";
 
 const SOURCES = {
@@ -50,25 +51,20 @@ Deno.test("Credentials.login() makes one login at a time until one worked", asyn
 });
 
 Deno.test("Credentials.login() takes a password that worked before first, and keeps what works", async () => {
-  const kept = new Map<string, string>();
-  const longer = {
-    get: () => kept.get("x"),
-    keep: (password: string) => void kept.set("x", password),
-    forget: () => void kept.delete("x"),
-  };
+  const memory: LoginMemory = {};
   const passwords = counted("right");
   const open = () =>
     new Credentials({
       ...SOURCES,
       passwordEval: passwords.next,
-      kept: longer,
+      memory,
     });
   await open().login("password", verdict("accepted"));
   await open().login("password", verdict("accepted"));
   assert.equal(passwords.calls(), 1);
   // It was changed on the server: the next sync asks again.
   await open().login("password", verdict("refused"));
-  assert.equal(kept.size, 0);
+  assert.equal(memory.password, undefined);
   await open().login("password", verdict("accepted"));
   assert.equal(passwords.calls(), 2);
 });
@@ -146,6 +142,85 @@ Deno.test("Credentials.login() prefers the plain token and strips line ends", as
     (await evaluated.login("token", verdict("accepted")))?.secret,
     "tok en",
   );
+});
+
+Deno.test("Credentials.login() runs remotepasscmd once, and not again after a refusal", async () => {
+  const memory: LoginMemory = {};
+  const passwords = counted("wrong", "right");
+  // Another sync of the same run has other credentials and the same memory.
+  const open = () =>
+    new Credentials({ ...SOURCES, passwordCommand: passwords.next, memory });
+  await open().login("password", verdict("undecided"));
+  const second = open();
+  await second.login("password", verdict("refused"));
+  for (const credentials of [second, open(), open()]) {
+    await assert.rejects(
+      credentials.login("password", verdict("accepted")),
+      isRefusal,
+    );
+  }
+  assert.equal(passwords.calls(), 2);
+});
+
+Deno.test("Credentials.login() tells the source, and what worked to who wants to keep it", async () => {
+  const memory: LoginMemory = {};
+  const kept: string[] = [];
+  const sources: (string | undefined)[] = [];
+  const open = () =>
+    new Credentials({
+      ...SOURCES,
+      password: "right",
+      memory,
+      onAccepted: ({ value, source }) => {
+        kept.push(`${value} of ${source}`);
+        return Promise.resolve();
+      },
+    });
+  const use = (verdict: Verdict) => (_: string, source?: string) => {
+    sources.push(source);
+    return Promise.resolve({ verdict });
+  };
+  await open().login("password", use("refused"));
+  assert.deepEqual(kept, []);
+  const credentials = open();
+  await credentials.login("password", use("accepted"));
+  await credentials.login("password", use("accepted"));
+  await open().login("password", use("accepted"));
+  assert.deepEqual(kept, ["right of remotepass"]);
+  assert.deepEqual(new Set(sources), new Set(["remotepass"]));
+});
+
+Deno.test("Credentials.login() takes another token when the old one is too old", async () => {
+  let now = 0;
+  const tokens = counted("first", "second");
+  const credentials = new Credentials({
+    ...SOURCES,
+    tokenEval: tokens.next,
+    now: () => now,
+  });
+  const token = async () =>
+    (await credentials.login("token", verdict("accepted")))?.secret;
+  assert.equal(await token(), "first");
+  now += 9 * 60_000;
+  assert.equal(await token(), "first");
+  now += 2 * 60_000;
+  assert.equal(await token(), "second");
+});
+
+Deno.test("Credentials.renewToken() gets another token after a refusal, once", async () => {
+  const tokens = counted("old", "new", "newer");
+  const credentials = new Credentials({ ...SOURCES, tokenEval: tokens.next });
+  await credentials.login("token", verdict("refused"));
+  assert.equal(await credentials.renewToken(), true);
+  await credentials.login("token", verdict("refused"));
+  assert.equal(await credentials.renewToken(), false);
+  // One that worked and is refused later may be renewed again.
+  assert.equal(
+    (await credentials.login("token", verdict("accepted")))?.secret,
+    "newer",
+  );
+  await credentials.login("token", verdict("refused"));
+  assert.equal(await credentials.renewToken(), true);
 });
 
 Deno.test("Credentials.user() evaluates once and retries after a failure", async () => {

@@ -15,20 +15,27 @@ Deno.test("findPassword() asks the sources in OfflineIMAP's order", async () => 
       ...sources,
       user: "netuser",
       passwordEval: () => Promise.resolve("evaluated"),
+      passwordCommand: () => Promise.resolve("printed"),
       password: "plain",
       passwordFile,
+      keyring: ({ host, user }) =>
+        Promise.resolve({ password: `${user}@${host}`, problem: undefined }),
       prompt: () => Promise.resolve("typed"),
     };
     const { passwordEval: _, ...noEval } = all;
-    const { password: __, ...noPlain } = noEval;
+    const { passwordCommand: _1, ...noCommand } = noEval;
+    const { password: __, ...noPlain } = noCommand;
     const { passwordFile: ___, ...noFile } = noPlain;
     const noNetrc = { ...noFile, netrcFiles: [] };
+    const { keyring: _2, ...ignored } = noNetrc;
     const rows: [LoginSources, string, string][] = [
       [all, "evaluated", "remotepasseval"],
-      [noEval, "plain", "remotepass"],
+      [noEval, "printed", "remotepasscmd"],
+      [noCommand, "plain", "remotepass"],
       [noPlain, "from file", "remotepassfile"],
       [noFile, "netpass", "netrc"],
-      [noNetrc, "typed", "prompt"],
+      [noNetrc, "netuser@imap.test", "the keyring"],
+      [ignored, "typed", "prompt"],
     ];
     for (const [given, value, source] of rows) {
       assert.deepEqual(await findPassword(given), { value, source });
@@ -45,6 +52,27 @@ Deno.test("findPassword() lets the first configured source win, even empty", asy
       prompt: () => Promise.resolve("typed"),
     });
     assert.deepEqual(typed, { value: "typed", source: "prompt" });
+  });
+});
+
+Deno.test("findPassword() asks when the keyring has nothing, and says why it could not", async () => {
+  await withFiles(async ({ sources }) => {
+    const keyring = (problem: string | undefined) => ({
+      ...sources,
+      netrcFiles: [],
+      user: "jane",
+      keyring: () => Promise.resolve({ password: undefined, problem }),
+    });
+    const typed = { prompt: () => Promise.resolve("typed") };
+    assert.equal(
+      (await findPassword({ ...keyring("not installed"), ...typed })).value,
+      "typed",
+    );
+    await assert.rejects(
+      findPassword(keyring("secret-tool: not installed")),
+      /\(keyring: secret-tool: not installed\)$/,
+    );
+    await assert.rejects(findPassword(keyring(undefined)), /"Remote"$|"[^(]*$/);
   });
 });
 

@@ -284,6 +284,7 @@ for (const [what, text, overrides, code, expected] of FATAL) {
 const SECRETS = [
   "remotepass",
   "remotepasseval",
+  "remotepasscmd",
   "oauth2_access_token",
   "oauth2_access_token_eval",
   "oauth2_client_secret",

@@ -159,12 +159,11 @@ Deno.test("--dry-run and -l end up in the general part", () => {
   assert.equal(load({ general: "dry-run = yes" }).general.dryRun, true);
 });
 
-Deno.test("--ignore-keyring is followed, --update-keyring says that it comes later", () => {
+Deno.test("--ignore-keyring and --update-keyring end up in the general part", () => {
   const config = load({}, { ignoreKeyring: true, updateKeyring: true });
   assert.equal(config.general.ignoreKeyring, true);
-  assert.deepEqual(warningsOf(config), [
-    "--update-keyring: [general] update-keyring is not supported yet and has no effect",
-  ]);
+  assert.equal(config.general.updateKeyring, true);
+  assert.deepEqual(warningsOf(config), []);
 });
 
 Deno.test("-f replaces the filter and the includes of the remote repository", () => {

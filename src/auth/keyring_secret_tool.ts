@@ -1,0 +1,45 @@
+/** The Secret Service of Linux and BSD desktops by `secret-tool` of libsecret. */
+import {
+  failureOf,
+  type KeyringEntry,
+  type KeyringTool,
+} from "./keyring_tool.ts";
+
+/** By the attributes that Python's `keyring` gives its entries. */
+export const secretToolKeyring: KeyringTool = {
+  name: "secret-tool",
+
+  async find(entry, run) {
+    const { code, stdout, stderr } = await run({
+      command: ["secret-tool", "lookup", ...attributes(entry)],
+    });
+    if (code === 0 && stdout.length > 0) {
+      // It adds a line end on a terminal only.
+      return { password: new TextDecoder().decode(stdout) };
+    }
+    // Without a word: there is no such entry.
+    return {
+      without: stderr.trim() === "" ? "" : failureOf({ code, stdout, stderr }),
+    };
+  },
+
+  async store(entry, password, run) {
+    const { host, user } = entry;
+    const result = await run({
+      command: [
+        "secret-tool",
+        "store",
+        `--label=Password for '${user}' on '${host}'`,
+        ...attributes(entry),
+        // With all of its attributes it is the same entry, else it were a second.
+        ...["application", "Python keyring library"],
+      ],
+      input: password,
+    });
+    return result.code === 0 ? undefined : failureOf(result);
+  },
+};
+
+function attributes({ host, user }: KeyringEntry): string[] {
+  return ["service", host, "username", user];
+}
