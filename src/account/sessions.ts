@@ -8,9 +8,11 @@ import {
 } from "../imap/session/open_session.ts";
 import { portOf, type SessionSettings } from "../imap/session/settings.ts";
 import type { Session } from "../imap/transport.ts";
+import { accountFolder } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { credentialsOf } from "./credentials_of.ts";
 import type { Expressions } from "./expressions.ts";
+import { CertificateFile } from "./known_certificates.ts";
 
 /** Silence of a server that ends a connection, unless `socktimeout` says else. */
 const DEFAULT_TIMEOUT_MS = 60_000;
@@ -26,13 +28,27 @@ export class Sessions {
   #settings: Promise<SessionSettings> | undefined;
   #credentials: Credentials | undefined;
   #latest: OpenedSession | undefined;
+  readonly #known: CertificateFile;
 
   constructor(
     readonly repository: ImapRepository,
     readonly run: AccountRun,
     readonly io: AccountIo,
     readonly expressions: Expressions,
-  ) {}
+  ) {
+    const { account, metadata, options } = run;
+    const folder = accountFolder(metadata, account.name);
+    this.#known = new CertificateFile(folder, {
+      readOnly: options.dryRun,
+      onKept: (address) =>
+        io.emit({
+          type: "notice",
+          account: account.name,
+          text: `Trusting the certificate of ${address}, a server on this ` +
+            "machine, from now on",
+        }),
+    });
+  }
 
   /** Longest silence of the server, milliseconds. */
   get timeoutMs(): number {
@@ -68,6 +84,7 @@ export class Sessions {
       credentials: this.#credentials,
       signal: io.signal,
       step: io.step,
+      ...(repository.trust.onFirstUse ? { known: this.#known } : {}),
       ...(debug
         ? { log: (text) => io.emit({ type: "debug", topic: "imap", text }) }
         : {}),

@@ -163,6 +163,11 @@ export interface Trust {
   readonly verifyChain: boolean;
   /** Absolute path of a PEM bundle; undefined: the system's trust store. */
   readonly caFile: string | undefined;
+  /**
+   * Nothing says how to check it: a server on this machine that nobody vouches for
+   * may be trusted at its first use.
+   */
+  readonly onFirstUse: boolean;
   /** Lower-case hexadecimal digits; one of them must match unless there are none. */
   readonly fingerprints: readonly string[];
   /** Absolute paths (PEM) of what this side shows; undefined: nothing. */

@@ -21,7 +21,9 @@ export const OS_DEFAULT = "OS-DEFAULT";
 const caCertFile = path("sslcacertfile", {
   about: "A file with the certificates that servers are checked against, or " +
     "OS-DEFAULT for those of the system, which are used as well when neither " +
-    "this nor cert_fingerprint is set.",
+    "this nor cert_fingerprint is set. In that case the certificate of a server " +
+    "on this machine (a mail bridge) that nobody vouches for is remembered at " +
+    "its first use, and a change of it is an error.",
   defaultText: OS_DEFAULT,
 });
 

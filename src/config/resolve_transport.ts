@@ -42,6 +42,7 @@ export function resolveTransport(
   const trust: Trust = {
     verifyChain: caCertFile !== undefined || fingerprints.length === 0,
     caFile: caCertFile === OS_DEFAULT ? undefined : caCertFile,
+    onFirstUse: caCertFile === undefined && fingerprints.length === 0,
     fingerprints,
     client: clientCert === undefined
       ? undefined

@@ -95,7 +95,11 @@ Deno.test({
     await fillIn(pair, text, "remotepass = secret");
     const config = Deno.readTextFileSync(pair.program.configFile)
       .replace(/^sslcacertfile = .*$/m, "");
-    Deno.writeTextFileSync(pair.program.configFile, config);
+    // Without this a server on this machine would be trusted at its first use.
+    Deno.writeTextFileSync(
+      pair.program.configFile,
+      config.replace(/^remotehost = .*$/m, "$&\nsslcacertfile = OS-DEFAULT"),
+    );
     const refused = await pair.program.sync();
     assert.equal(refused.code, 1);
     const [, line] = /accept this certificate with: (cert_fingerprint = \w+)/

@@ -1,9 +1,13 @@
 /** The ways to a server that a configuration can name, with the whole program. */
 import assert from "node:assert/strict";
-import { certificates } from "../support/certificates.ts";
+import { join } from "node:path";
+import {
+  type CertificateFiles,
+  certificates,
+} from "../support/certificates.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
-import { openProgram } from "../support/program.ts";
-import { errorsOf, mail } from "./support.ts";
+import { openProgram, stateFolder } from "../support/program.ts";
+import { errorsOf, mail, openPair } from "./support.ts";
 
 dovecotTest(
   "preauthtunnel synchronises both ways without user and password",
@@ -64,5 +68,45 @@ dovecotTest(
     assert.equal(run.code, 1);
     assert.match(errorsOf(run).join(), /command not found.*no-such-tunnel/);
     assert(!run.output.includes("hunter2"));
+  },
+);
+
+dovecotTest(
+  "a mail bridge is trusted at its first use, and told when it changes",
+  async () => {
+    const files = await certificates();
+    const identity = (found: CertificateFiles) => ({
+      cert: Deno.readTextFileSync(found.certificate),
+      key: Deno.readTextFileSync(found.key),
+    });
+    const tls = { mode: "starttls", ...identity(files.selfSigned) } as const;
+    await using bridge = openPair({ tls }, { remote: { starttls: true } });
+    const { program, server } = bridge;
+    const first = await program.sync();
+    assert.deepEqual(errorsOf(first), []);
+    assert.match(first.output, /Trusting the certificate of 127\.0\.0\.1:\d+/);
+    const second = await program.sync();
+    assert.deepEqual(errorsOf(second), []);
+    assert.doesNotMatch(second.output, /Trusting/);
+    // As if it had been another one.
+    const file = join(stateFolder(program), "known-certificates");
+    const text = Deno.readTextFileSync(file);
+    assert.match(text, new RegExp(`^127\\.0\\.0\\.1:${server.port} `, "m"));
+    Deno.writeTextFileSync(
+      file,
+      text.replace(/ [0-9a-f]{64} /, ` ${"ab".repeat(32)} `),
+    );
+    server.log.clear();
+    const changed = await program.sync();
+    assert.equal(changed.code, 1);
+    assert.match(
+      errorsOf(changed).join(),
+      /not the one that was remembered on/,
+    );
+    assert.match(changed.output, /remove the line of 127\.0\.0\.1/);
+    assert.equal(
+      server.log.count("AUTHENTICATE") + server.log.count("LOGIN"),
+      0,
+    );
   },
 );

@@ -16,14 +16,16 @@ export function connectFailure(
   if (known) {
     const [kind, text, retry, hint] = known;
     const said = kind === "greeting" ? quoted(received) : "";
-    return failure(settings, kind, text + said, { retry, hint });
+    return connectError(settings, kind, text + said, { retry, hint });
   }
   if (CLOSED_CODES.has(code)) return closedEarly(cause, received, settings);
   if (isTlsFailure(cause)) {
     const { text, hint } = explainTls(messageOf(cause), settings);
-    return failure(settings, "tls", text, { retry: "never", hint });
+    return connectError(settings, "tls", text, { retry: "never", hint });
   }
-  return failure(settings, "network", messageOf(cause), { retry: "later" });
+  return connectError(settings, "network", messageOf(cause), {
+    retry: "later",
+  });
 }
 
 /** A server whose certificate is not trusted: which it is, and how to accept it. */
@@ -33,13 +35,13 @@ export function distrusted(
   facts: CertificateFacts | undefined,
 ): MailError {
   if (!facts) {
-    return failure(settings, "certificate", why, { retry: "never" });
+    return connectError(settings, "certificate", why, { retry: "never" });
   }
   const reason = [why, ...facts.faults].join("; ");
   const shown = `subject ${facts.subject}; issuer ${facts.issuer}; ` +
     `valid until ${facts.validTo}; names ${facts.names}; ` +
     `SHA-256 ${facts.sha256}`;
-  return failure(settings, "certificate", `${reason} (${shown})`, {
+  return connectError(settings, "certificate", `${reason} (${shown})`, {
     retry: "never",
     hint: "If you are sure that this is your server, accept this certificate " +
       `with: cert_fingerprint = ${facts.sha256}`,
@@ -130,7 +132,7 @@ function closedEarly(
   settings: SessionSettings,
 ): MailError {
   const said = quoted(saidBy(cause) ?? received);
-  return failure(
+  return connectError(
     settings,
     "closed",
     `it closed the connection at once${said}`,
@@ -153,7 +155,8 @@ function saidBy(cause: unknown): string | undefined {
   return typeof cause.reason === "string" ? cause.reason : undefined;
 }
 
-function failure(
+/** A connection that failed, in words; the code is `connect.KIND`, scope account. */
+export function connectError(
   settings: SessionSettings,
   kind: string,
   text: string,

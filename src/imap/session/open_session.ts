@@ -22,6 +22,7 @@ import { reach } from "./reach.ts";
 import {
   addressOf,
   DEFAULT_ENABLE,
+  type KnownCertificates,
   type SessionCredentials,
   type SessionSettings,
 } from "./settings.ts";
@@ -34,6 +35,11 @@ export interface OpenContext {
   /** Gets one line a command and reply, without secrets. */
   readonly log?: ((line: string) => void) | undefined;
   readonly step?: Step | undefined;
+  /**
+   * With it a server on this machine, reached without a proxy, is trusted at first
+   * use when nobody vouches for its certificate.
+   */
+  readonly known?: KnownCertificates | undefined;
 }
 
 /** A session, and what a server's peculiarities can be told from. */
@@ -78,7 +84,7 @@ async function openOnce(
   settings: SessionSettings,
   context: OpenContext,
 ): Promise<OpenedSession> {
-  const connected = await reach(settings, context.signal);
+  const connected = await reach(settings, context);
   try {
     return await negotiate(connected, settings, context);
   } catch (error) {

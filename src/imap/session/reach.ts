@@ -1,36 +1,31 @@
 /** From settings to a trusted, connected socket; or to an error that explains. */
 import type { Duplex } from "node:stream";
 import { MailError } from "../../errors.ts";
-import { type CertificateFacts, describeCertificate } from "./certificate.ts";
+import { attempt, attemptOrExplain, describe } from "./attempt.ts";
+import type { CertificateFacts } from "./certificate.ts";
 import {
   connectFailure,
   distrusted,
   isCertificateFailure,
 } from "./connect_failure.ts";
 import {
-  connect,
-  type Connected,
-  ConnectFailure,
-  type ConnectOptions,
-} from "./imapflow_client.ts";
-import {
-  certificateOf,
-  distrust,
-  systemAuthorities,
-  tlsOptions,
-  type Trust,
-} from "./secure.ts";
+  changed,
+  isLocal,
+  isLocalPeer,
+  mayTrustFirst,
+  trusting,
+  withoutTls,
+} from "./first_use.ts";
+import { type Connected, ConnectFailure } from "./imapflow_client.ts";
+import { distrust, systemAuthorities, type Trust } from "./secure.ts";
 import {
   addressOf,
-  isLoopback,
-  portOf,
+  type KnownCertificate,
+  type KnownCertificates,
   type SessionSettings,
   type Tunnel,
 } from "./settings.ts";
 import { TunnelStream } from "./tunnel.ts";
-
-const CONNECT_TIMEOUT_MS = 30_000;
-const REPLY_TIMEOUT_MS = 60_000;
 
 /** Repositories whose server only the system's authorities vouch for. */
 const trustedBySystem = new WeakSet<SessionSettings>();
@@ -43,12 +38,79 @@ const trustedBySystem = new WeakSet<SessionSettings>();
  */
 export async function reach(
   settings: SessionSettings,
-  signal: AbortSignal | undefined,
+  { signal, known }: ReachContext,
 ): Promise<Connected> {
   if (settings.tunnel !== undefined) {
     return throughTunnel(settings, settings.tunnel);
   }
+  const memory = mayTrustFirst(settings) ? known : undefined;
+  const before = await memory?.get(addressOf(settings));
+  if (memory !== undefined && before !== undefined) {
+    return await reachKnown(settings, memory, before, signal);
+  }
+  const connected = await reachVouched(settings, signal);
+  if (connected !== undefined) return connected;
+  if (memory !== undefined) return await reachFirst(settings, memory, signal);
+  const facts = await lookAtCertificate(settings, signal);
+  throw distrusted(settings, "its certificate is not trusted", facts);
+}
+
+/** What {@link reach} needs beside the settings. */
+export interface ReachContext {
+  readonly signal?: AbortSignal | undefined;
+  readonly known?: KnownCertificates | undefined;
+}
+
+/** A server whose certificate is remembered from its first use. */
+async function reachKnown(
+  settings: SessionSettings,
+  memory: KnownCertificates,
+  before: KnownCertificate,
+  signal: AbortSignal | undefined,
+): Promise<Connected> {
+  const connected = await attemptOrExplain(settings, "none", signal);
+  const { socket, secure } = connected;
+  if (secure && !distrust(socket, trusting(settings, before))) {
+    return connected;
+  }
+  const facts = describe(settings, socket);
+  socket.destroy();
+  if (facts === undefined) throw withoutTls(settings, memory, before);
+  // It may have one now that somebody vouches for.
+  const vouched = await reachVouched(settings, signal);
+  if (vouched !== undefined) return vouched;
+  throw changed(settings, memory, before, facts);
+}
+
+/** A server on this machine that nobody vouches for: remembered from now on. */
+async function reachFirst(
+  settings: SessionSettings,
+  memory: KnownCertificates,
+  signal: AbortSignal | undefined,
+): Promise<Connected> {
+  const connected = await attemptOrExplain(settings, "none", signal);
+  const { socket } = connected;
+  const facts = describe(settings, socket);
+  if (facts !== undefined && isLocalPeer(socket)) {
+    await memory.keep(addressOf(settings), facts.sha256);
+    return connected;
+  }
+  socket.destroy();
+  throw distrusted(settings, "its certificate is not trusted", facts);
+}
+
+/**
+ * Connects with chain, names and fingerprints checked, and with no TLS where that is
+ * allowed.
+ *
+ * @returns undefined: nobody vouches for the certificate.
+ */
+async function reachVouched(
+  settings: SessionSettings,
+  signal: AbortSignal | undefined,
+): Promise<Connected | undefined> {
   const connected = await connectTrusted(settings, signal);
+  if (connected === undefined) return undefined;
   const { socket } = connected;
   const refusal = connected.secure
     ? untrusted(settings, socket)
@@ -75,7 +137,7 @@ function throughTunnel(settings: SessionSettings, tunnel: Tunnel): Connected {
 async function connectTrusted(
   settings: SessionSettings,
   signal: AbortSignal | undefined,
-): Promise<Connected> {
+): Promise<Connected | undefined> {
   const trust = trustedBySystem.has(settings) ? "system" : "runtime";
   try {
     return await attempt(settings, trust, signal);
@@ -96,38 +158,18 @@ async function secondChance(
   settings: SessionSettings,
   failed: Trust,
   signal: AbortSignal | undefined,
-): Promise<Connected> {
+): Promise<Connected | undefined> {
   const more = failed === "runtime" && settings.caFile === undefined &&
     systemAuthorities().length > 0;
-  if (more) {
-    try {
-      const connected = await attempt(settings, "system", signal);
-      trustedBySystem.add(settings);
-      return connected;
-    } catch (error) {
-      if (!(error instanceof ConnectFailure)) throw error;
-    }
+  if (!more) return undefined;
+  try {
+    const connected = await attempt(settings, "system", signal);
+    trustedBySystem.add(settings);
+    return connected;
+  } catch (error) {
+    if (!(error instanceof ConnectFailure)) throw error;
+    return undefined;
   }
-  const facts = await lookAtCertificate(settings, signal);
-  throw distrusted(settings, "its certificate is not trusted", facts);
-}
-
-async function attempt(
-  settings: SessionSettings,
-  trust: Trust,
-  signal: AbortSignal | undefined,
-): Promise<Connected> {
-  const options: ConnectOptions = {
-    host: settings.host,
-    port: portOf(settings),
-    mode: settings.tls,
-    tls: await tlsOptions(settings, trust),
-    proxy: settings.proxy,
-    connectTimeoutMs: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
-    greetingTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,
-    signal,
-  };
-  return await connect(options);
 }
 
 function untrusted(
@@ -157,18 +199,10 @@ async function lookAtCertificate(
   }
 }
 
-function describe(
-  settings: SessionSettings,
-  socket: Duplex,
-): CertificateFacts | undefined {
-  const der = certificateOf(socket);
-  return der && describeCertificate(der, settings.host, new Date());
-}
-
 /** STARTTLS that is not offered may have been taken out by somebody in between. */
 function plaintextRefusal(settings: SessionSettings): MailError | undefined {
   if (settings.tls === "none") return undefined;
-  if (settings.allowPlaintext || isLoopback(settings.host)) return undefined;
+  if (settings.allowPlaintext || isLocal(settings)) return undefined;
   return new MailError(
     `${
       addressOf(settings)

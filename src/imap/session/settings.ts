@@ -35,6 +35,24 @@ export const DEFAULT_ENABLE: readonly string[] = [
   "UTF8=ACCEPT",
 ];
 
+/** A certificate that was seen before. */
+export interface KnownCertificate {
+  /** Lower-case hex without colons. */
+  readonly sha256: string;
+  /** The day of its first use, for texts. */
+  readonly since: string;
+}
+
+/** Remembers certificates of servers on this machine that nobody vouches for. */
+export interface KnownCertificates {
+  /** Where that is, for texts: what to edit to have another one accepted. */
+  readonly place: string;
+  /** The one that `address` (`host:port`) showed first; undefined: none so far. */
+  get(address: string): Promise<KnownCertificate | undefined>;
+  /** Remembers it before anything of the user is sent. */
+  keep(address: string, sha256: string): Promise<void>;
+}
+
 /** A version of TLS, spelt as `node:tls` does. Older ones cannot be spoken here. */
 export type TlsVersion = "TLSv1.2" | "TLSv1.3";
 

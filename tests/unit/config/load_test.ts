@@ -50,6 +50,7 @@ Deno.test("loadConfig() fills in OfflineIMAP's defaults", () => {
   assert.equal(account.remote.expunge, true);
   assert.deepEqual(account.remote.trust, {
     client: undefined,
+    onFirstUse: true,
     version: undefined,
     verifyChain: true,
     caFile: undefined,
@@ -103,6 +104,7 @@ const VALUES: [
     (a) => a.remote.trust,
     {
       client: undefined,
+      onFirstUse: false,
       version: undefined,
       verifyChain: true,
       caFile: "/work/ca.pem",
@@ -117,6 +119,7 @@ const VALUES: [
     (a) => a.remote.trust,
     {
       client: undefined,
+      onFirstUse: false,
       version: undefined,
       verifyChain: true,
       caFile: undefined,
@@ -129,6 +132,7 @@ const VALUES: [
     (a) => a.remote.trust,
     {
       client: undefined,
+      onFirstUse: false,
       version: undefined,
       verifyChain: false,
       caFile: undefined,
@@ -144,6 +148,7 @@ const VALUES: [
     (a) => a.remote.trust,
     {
       client: undefined,
+      onFirstUse: false,
       version: undefined,
       verifyChain: true,
       caFile: undefined,
