@@ -106,14 +106,10 @@ Deno.test("The table knows every option of OfflineIMAP, and ours", () => {
   assert.deepEqual(ours, [
     "deletelimit",
     "keepdeleted",
-<<<<<<< HEAD
     "infoseparator",
-    "allowplaintext",
-=======
     "allowplaintext",
     "remotepasscmd",
     "oauth2_scope",
->>>>>>> ce12bf1 (Obtain OAuth2 access tokens, ask the keyring, run a password command)
   ]);
 });
 
