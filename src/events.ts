@@ -4,10 +4,28 @@ import type { MailError } from "./errors.ts";
 /** Which side of an account an event is about. */
 export type EventSide = "remote" | "local";
 
+/** What a mailbox is called where. */
+export interface MailboxNames {
+  /** On the server. */
+  readonly remote: string;
+  /** The server's name after nametrans. */
+  readonly remoteVisible: string;
+  /** In the local repository; empty for its top folder. */
+  readonly local: string;
+  /** The local name after the local nametrans. */
+  readonly localVisible: string;
+}
+
 /** One event. Plain data: it crosses a worker's border by structured clone. */
 export type SyncEvent =
-  | { type: "run.started"; version: string; accounts: string[] }
-  | { type: "run.finished"; failed: number; ms: number }
+  | {
+    type: "run.started";
+    version: string;
+    accounts: string[];
+    /** Topics of `-d`, and whether they imply `-1`. */
+    debug?: { topics: string[]; sequential: boolean };
+  }
+  | { type: "run.finished"; failed: number; ms: number; exitCode: number }
   | { type: "account.started"; account: string }
   | {
     type: "account.finished";
@@ -34,13 +52,45 @@ export type SyncEvent =
     dryRun: boolean;
   }
   | {
+    /** Nothing was known of a mailbox before; `mailbox` as files call it. */
+    type: "status.created";
+    account: string;
+    repository: string;
+    mailbox: string;
+  }
+  | {
     type: "mailbox.started";
     account: string;
     mailbox: string;
+    names: MailboxNames;
+    /** The types of both repositories. */
     from: string;
     to: string;
   }
-  | { type: "mailbox.unchanged"; account: string; mailbox: string }
+  | {
+    type: "mailbox.unchanged";
+    account: string;
+    mailbox: string;
+    names: MailboxNames;
+    from: string;
+    to: string;
+  }
+  | {
+    /** Both sides were looked at; how many messages they have. */
+    type: "mailbox.listed";
+    account: string;
+    mailbox: string;
+    remote: number;
+    local: number;
+  }
+  | {
+    /** A new UIDVALIDITY that the mailbox waits for a decision about. */
+    type: "mailbox.renumbered";
+    account: string;
+    mailbox: string;
+    saved: number;
+    got: number;
+  }
   | {
     type: "mailbox.planned";
     account: string;
@@ -48,6 +98,7 @@ export type SyncEvent =
     counts: PlanCounts;
     dryRun: boolean;
   }
+  /** All of it is done, deletions and moves included. */
   | { type: "mailbox.finished"; account: string; mailbox: string; ms: number }
   | {
     type: "message.copied";
@@ -73,9 +124,12 @@ export type SyncEvent =
     account: string;
     mailbox: string;
     on: EventSide;
+    /** One flag, added or removed. */
     add: string[];
     remove: string[];
     count: number;
+    /** Of those among the messages that have one. */
+    uids: number[];
   }
   | {
     type: "messages.deleted";
@@ -94,6 +148,15 @@ export type SyncEvent =
     count: number;
   }
   | {
+    /** A hook begins; in a dry run it is only announced. */
+    type: "hook.started";
+    account: string;
+    name: string;
+    command: string;
+    dryRun: boolean;
+  }
+  | {
+    /** A hook has ended. */
     type: "hook";
     account: string;
     name: string;

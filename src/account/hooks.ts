@@ -38,6 +38,7 @@ export async function runHook(hook: Hook, emit: Emit): Promise<void> {
       code: "hook.failed",
       text: `${name} of account ${account} ${what}`,
     });
+  emit({ type: "hook.started", account, name, command, dryRun: false });
   try {
     const output = await run(hook);
     emit({ type: "hook", account, name, command, ...output });

@@ -1,6 +1,7 @@
 /** Both sides of an account, opened, with its status and its name rules. */
 import { join } from "node:path";
 import { MailError } from "../errors.ts";
+import type { MailboxNames } from "../events.ts";
 import {
   encodeMailboxName,
   isInbox,
@@ -22,7 +23,12 @@ import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions } from "./expressions.ts";
 import { limitsOf, needDetails } from "./limits.ts";
 import { listRemote, type RemoteListing } from "./list_remote.ts";
-import { nameMailboxes, type NameRules, type Names } from "./naming.ts";
+import {
+  type NamedPair,
+  nameMailboxes,
+  type NameRules,
+  type Names,
+} from "./naming.ts";
 import { Sessions } from "./sessions.ts";
 import { unsubscribedNotice, withoutUnsubscribed } from "./unsubscribed.ts";
 import { WrittenNames } from "./written_names.ts";
@@ -44,6 +50,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly viewOptions: string;
   /** The mark of a local mailbox in file names. Known after {@link pair}. */
   readonly markOf: (localName: string) => string;
+  /** All names of a pair, for reports. Known after {@link pair}. */
+  readonly namesOf: (pair: NamedPair) => MailboxNames;
   /** Lists the remote side, with what folderincludes names beyond LIST. */
   listRemote(): Promise<RemoteListing>;
   /** The name rules of both sides; separators are known after a listing. */
@@ -145,6 +153,13 @@ class Opened implements OpenAccount {
       this.#parts.marks.get(localName) ?? localName,
       this.local.separator,
     );
+
+  readonly namesOf = ({ remote, visible, local }: NamedPair): MailboxNames => ({
+    remote,
+    remoteVisible: visible,
+    local,
+    localVisible: this.#parts.marks.get(local) ?? local,
+  });
 
   listRemote(): Promise<RemoteListing> {
     const { account } = this.run;

@@ -103,9 +103,11 @@ async function hook(
   if (command === undefined || command === "" || io.signal.aborted) return;
   if (options.dryRun) {
     io.emit({
-      type: "notice",
+      type: "hook.started",
       account: account.name,
-      text: `[DRYRUN] Calling hook: ${command}`,
+      name,
+      command,
+      dryRun: true,
     });
     return;
   }
@@ -240,6 +242,7 @@ function takeover(
   ): Promise<void> => {
     const pair = byName.get(JSON.stringify([remote.name, local.name]));
     if (pair === undefined) return;
+    const known = account.state.isRecorded(pair.remote, pair.local);
     await takeOverMailbox(pair, work, {
       account: run.account,
       metadata: run.metadata,
@@ -248,7 +251,24 @@ function takeover(
       collisions,
       emit: io.emit,
     });
+    if (known || account.state.isRecorded(pair.remote, pair.local)) return;
+    tellNewStatus(account, pair);
   };
+}
+
+/** Scripts wait for the words; a status that is to be is no news. */
+function tellNewStatus(
+  { run, io, remote }: OpenAccount,
+  { visible }: NamedPair,
+): void {
+  if (run.options.dryRun) return;
+  io.emit({
+    type: "status.created",
+    account: run.account.name,
+    repository: run.account.local.name,
+    // OfflineIMAP's name of the file.
+    mailbox: visible.replaceAll(remote.separator, "."),
+  });
 }
 
 /** Creates what is missing and says by which rules each pair is synchronised. */
@@ -284,6 +304,7 @@ async function prepareTasks(
         await account[side].create(pair[side]);
         // What is known of another folder of this name is void now.
         account.state.purge(pair.remote, pair.local);
+        tellNewStatus(account, pair);
       } catch (cause) {
         const error = toMailError(cause, {
           message: `Cannot create folder "${pair[side]}"`,
@@ -332,6 +353,7 @@ async function planNew(
   io.emit({
     type: "mailbox.started",
     ...about,
+    names: account.namesOf(pair),
     from: account.remote.typeName,
     to: account.local.typeName,
   });
@@ -353,7 +375,7 @@ function titleOf({ remote, local }: NamedPair): string {
 }
 
 function taskOf(
-  { run, viewOptions }: OpenAccount,
+  { run, viewOptions, namesOf }: OpenAccount,
   pair: NamedPair,
   ignored: readonly number[],
   remote: MailboxInfo,
@@ -363,6 +385,7 @@ function taskOf(
   const limits = limitsOf(account, Date.now());
   return {
     name: titleOf(pair),
+    names: namesOf(pair),
     remote,
     local,
     unguarded: remote.specialUse.some((use) =>

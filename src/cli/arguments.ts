@@ -45,6 +45,8 @@ export interface Arguments {
   readonly deleteFolder: string | undefined;
   readonly ui: string | undefined;
   readonly logFile: string | undefined;
+  /** `-s` */
+  readonly syslog: boolean;
   readonly debug: readonly DebugTopic[];
   /** What was accepted but has no effect, as sentences. */
   readonly warnings: readonly string[];
@@ -84,6 +86,7 @@ export function parseArguments(args: readonly string[]): Arguments {
     deleteFolder: text("deleteFolder"),
     ui: text("ui"),
     logFile: text("logFile"),
+    syslog: isSet("syslog"),
     debug,
     warnings,
   };

@@ -110,7 +110,8 @@ export const FLAGS = {
     short: "u",
     argument: "UI",
     group: "output",
-    about: "user interface: ttyui, basic or quiet",
+    about: "user interface: ttyui, basic, quiet, machineui, syslog or " +
+      "blinkenlights",
   },
   logFile: {
     short: "l",
@@ -153,9 +154,8 @@ export const FLAGS = {
   },
   syslog: {
     short: "s",
-    group: "later",
+    group: "output",
     about: "log to syslog, too",
-    later: "logging to syslog is not available in this version; use -l FILE",
   },
   migrate: {
     long: "migrate-fmd5-using-nametrans",

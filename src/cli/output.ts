@@ -1,6 +1,7 @@
 /** Where a run is told: the user interface that was chosen, and a log file. */
 import { type Config, isUsable } from "../config/config.ts";
 import { MailError, messageOf } from "../errors.ts";
+import type { Emit } from "../events.ts";
 import { openLogFile } from "../ui/log_file.ts";
 import { findUi, lowestLevel } from "../ui/registry.ts";
 import type { RepositoryNames, Ui, UiOptions } from "../ui/ui.ts";
@@ -14,12 +15,12 @@ export type OutputParts = Pick<
 >;
 
 /**
- * Opens the user interface, and the log of `-l`.
+ * Opens the user interface, and the logs of `-l` and `-s`.
  *
  * `--info` is asked by a person at a terminal: as in OfflineIMAP it uses the
  * default interface.
  *
- * @throws {MailError} `log.open`
+ * @throws {MailError} `log.open`, `log.syslog`
  */
 export async function openOutput(
   args: Arguments,
@@ -41,26 +42,33 @@ export async function openOutput(
   };
   using cleanup = new DisposableStack();
   const create = await entry.load();
-  const ui = cleanup.use(create({ ...parts, ...common, debug }));
+  const { sequential } = general;
+  const ui = cleanup.use(create({ ...parts, ...common, debug, sequential }));
   const { logFile } = general;
-  if (logFile === undefined) {
-    cleanup.move();
-    return ui;
-  }
-  const log = cleanup.use(openLog(logFile, {
-    ...common,
-    lowest: lowestLevel(entry, debug),
-    start: {
+  const lowest = lowestLevel(entry, debug);
+  const logs: Emit[] = [];
+  if (logFile !== undefined) {
+    const start = {
       version: VERSION,
       environment: formatEnvironment(),
       args: shownArguments(args),
-    },
-  }));
+    };
+    const options = { ...common, lowest, start };
+    logs.push(cleanup.use(openLog(logFile, options)).emit);
+  }
+  if (args.syslog && entry.name !== "syslog") {
+    const { openSyslog } = await import("../ui/syslog.ts");
+    const complain = (text: string) =>
+      ui.emit({ type: "warning", code: "log.syslog", text });
+    logs.push(
+      cleanup.use(openSyslog({ ...common, lowest, complain })).emit,
+    );
+  }
   const all = cleanup.move();
   return {
     emit: (event) => {
       ui.emit(event);
-      log.emit(event);
+      for (const log of logs) log(event);
     },
     askPassword: (question) => ui.askPassword(question),
     [Symbol.dispose]: () => all.dispose(),

@@ -87,7 +87,7 @@ export async function run(
     ...(parts.signals === undefined ? {} : { source: parts.signals }),
   }));
   cleanup.use(catchStrays(watch.emit));
-  const task = { args, config, control, ui, emit: watch.emit, parts };
+  const task = { args, config, control, ui, ...watch, parts };
   const validityProblem = await carryOut(task);
   return exitCodeOf({ failed: watch.failed(), validityProblem });
 }
@@ -98,6 +98,8 @@ interface Task {
   readonly control: RunControl;
   readonly ui: Ui;
   readonly emit: Emit;
+  /** Whether anything failed so far. */
+  readonly failed: () => boolean;
   readonly parts: RunParts;
 }
 
@@ -158,6 +160,7 @@ async function synchronise(task: Task): Promise<boolean> {
     type: "run.finished",
     failed: failedAccounts + unusable,
     ms: parts.clock.now() - start,
+    exitCode: exitCodeOf({ failed: task.failed(), validityProblem }),
   });
   return validityProblem;
 }
@@ -165,7 +168,14 @@ async function synchronise(task: Task): Promise<boolean> {
 /** The first words: what runs, and what is odd about how it was asked to. */
 function greet({ args, config, emit }: Task): void {
   const accounts = config.accounts.map(({ name }) => name);
-  emit({ type: "run.started", version: VERSION, accounts });
+  emit({
+    type: "run.started",
+    version: VERSION,
+    accounts,
+    ...(args.debug.length === 0 ? {} : {
+      debug: { topics: [...args.debug], sequential: args.sequential },
+    }),
+  });
   for (const text of args.warnings) {
     emit({ type: "warning", code: "cli.ignored", text });
   }

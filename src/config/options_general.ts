@@ -92,8 +92,10 @@ function uiOption(): OptionSpec<UiName> {
     {
       about:
         "How the program shows what it does. ttyui writes lines to a terminal, " +
-        "with a line of progress, and can ask for a password; basic writes " +
-        "plain lines; quiet tells of warnings and errors only. The flag -u wins.",
+        "with a line of progress, and can ask for a password; blinkenlights " +
+        "does the same; basic writes plain lines; quiet tells of warnings and " +
+        "errors only; machineui tells events to a program; syslog writes to the " +
+        "system's log. The flag -u wins.",
       fallback: "ttyui",
       defaultText: "ttyui",
     },

@@ -3,29 +3,25 @@ import { BadValue } from "./bad_value.ts";
 import { splitList } from "./option_builders.ts";
 import { didYouMean } from "./nearest.ts";
 
-/** The interfaces that there are, each with what stands in until it is built. */
-const STAND_INS = {
-  ttyui: "ttyui",
-  basic: "basic",
-  quiet: "quiet",
-  syslog: "basic",
-  machineui: "basic",
-  blinkenlights: "ttyui",
-} as const;
+/** Every interface, by OfflineIMAP's names. */
+export const UI_NAMES = [
+  "ttyui",
+  "basic",
+  "quiet",
+  "syslog",
+  "machineui",
+  "blinkenlights",
+] as const;
 
-/** An interface that this version can show. */
-export type UiName = (typeof STAND_INS)[keyof typeof STAND_INS];
-
-/** Every interface name that is understood. */
-export const UI_NAMES = Object.keys(STAND_INS) as (keyof typeof STAND_INS)[];
+/** The name of an interface. */
+export type UiName = (typeof UI_NAMES)[number];
 
 /**
  * The interface that a text names.
  *
  * Case does not count. Of a name with dots the part after the last one counts
  * (`Noninteractive.Basic`), of a list, which OfflineIMAP 6 allowed, the first
- * item that can be shown. Both are reported to `warn`, and so is an interface that
- * is not built yet and the one that stands in for it.
+ * item that is known. Both are reported to `warn`.
  *
  * @throws {BadValue} When nothing in it is known.
  */
@@ -33,7 +29,7 @@ export function parseUi(text: string, warn: (text: string) => void): UiName {
   const items = splitList(text);
   const bare = items.map((item) => item.split(".").at(-1)?.toLowerCase() ?? "");
   const known = bare.flatMap((item) => UI_NAMES.find((n) => n === item) ?? []);
-  const found = known.find((name) => STAND_INS[name] === name) ?? known[0];
+  const [found] = known;
   if (found === undefined) {
     throw new BadValue(
       `allowed are ${UI_NAMES.join(", ")}${
@@ -45,9 +41,5 @@ export function parseUi(text: string, warn: (text: string) => void): UiName {
   else if (bare[0] !== items[0]?.toLowerCase()) {
     warn(`an old name; write "${found}"`);
   }
-  const shown = STAND_INS[found];
-  if (shown !== found) {
-    warn(`"${found}" is not supported yet; "${shown}" is used`);
-  }
-  return shown;
+  return found;
 }

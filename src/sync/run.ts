@@ -1,6 +1,12 @@
 /** All mailboxes of an account: additions first, then moves, deletions last. */
 import { type MailError, toMailError } from "../errors.ts";
-import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
+import {
+  type Emit,
+  type MailboxNames,
+  NO_TOTALS,
+  reportOf,
+  type Totals,
+} from "../events.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
@@ -20,6 +26,8 @@ import type { Arrival, Pair, Side } from "./types.ts";
 export interface Task {
   /** The name to show. */
   readonly name: string;
+  /** All of its names, for reports. */
+  readonly names: MailboxNames;
   readonly remote: MailboxInfo;
   readonly local: MailboxInfo;
   readonly rules: MailboxRules;
@@ -78,6 +86,9 @@ interface Waiting {
   foreign: readonly Arrival[];
   remoteDeletions: readonly Pair[];
   failed: boolean;
+  /** How long the first part took, ms. */
+  readonly ms: number;
+  finished: boolean;
 }
 
 class Running {
@@ -92,9 +103,13 @@ class Running {
   async sync(tasks: readonly Task[]): Promise<RunOutcome> {
     const { run } = this;
     const due = this.#due(tasks);
-    await forEachConcurrently(due, run, (task) => this.#first(task));
-    if (!run.signal.aborted) await this.#moves();
-    if (!run.signal.aborted) await this.#deletions();
+    try {
+      await forEachConcurrently(due, run, (task) => this.#first(task));
+      if (!run.signal.aborted) await this.#moves();
+      if (!run.signal.aborted) await this.#deletions();
+    } finally {
+      for (const entry of this.#waiting) this.#finish(entry);
+    }
     this.#totals.failures = this.#errors.length;
     return { totals: this.#totals, errors: this.#errors };
   }
@@ -116,6 +131,9 @@ class Running {
           type: "mailbox.unchanged",
           account: run.account,
           mailbox: task.name,
+          names: task.names,
+          from: run.stores.remote.typeName,
+          to: run.stores.local.typeName,
         });
       }
       return !same;
@@ -129,9 +147,11 @@ class Running {
     emit({
       type: "mailbox.started",
       ...about,
+      names: task.names,
       from: stores.remote.typeName,
       to: stores.local.typeName,
     });
+    let waits = false;
     await this.#guarded(task, async () => {
       await using work = await openWork(this.run, task);
       await this.run.prepare?.(task, work);
@@ -150,10 +170,26 @@ class Running {
           foreign: deferred.foreign,
           remoteDeletions: deferred.deletions.remote,
           failed: false,
+          ms: performance.now() - start,
+          finished: false,
         });
+        waits = true;
       }
     });
+    if (waits) return;
     emit({ type: "mailbox.finished", ...about, ms: performance.now() - start });
+  }
+
+  /** Tells once that nothing more is done about a mailbox. */
+  #finish(entry: Waiting): void {
+    if (entry.finished) return;
+    entry.finished = true;
+    this.run.emit({
+      type: "mailbox.finished",
+      account: this.run.account,
+      mailbox: entry.task.name,
+      ms: entry.ms,
+    });
   }
 
   /** Files that came from another mailbox: moved on the server or uploaded. */
@@ -277,6 +313,7 @@ class Running {
           this.#state(task).commit([deferred.done]);
         }
       }, entry);
+      this.#finish(entry);
     });
   }
 

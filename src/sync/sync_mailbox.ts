@@ -70,7 +70,7 @@ export async function syncMailbox(
   if (status.remoteValidity === undefined) {
     if (!rules.dryRun) noteValidity(work);
   } else if (status.remoteValidity !== work.remote.validity) {
-    await renumbered(work, base, rules);
+    await renumbered(work, status.remoteValidity, base, rules);
     status = work.state.status();
     base = work.state.load();
   }
@@ -81,6 +81,13 @@ export async function syncMailbox(
     known ? status.remoteToken : undefined,
     known ? status.localToken : undefined,
   );
+  work.emit({
+    type: "mailbox.listed",
+    account: work.account,
+    mailbox: work.name,
+    remote: changes.remote.total,
+    local: changes.local.total,
+  });
   const { remote, local } = rules.accepts === undefined
     ? changes
     : await withoutLimited(work, base, changes, rules.accepts);
@@ -101,7 +108,7 @@ export async function syncMailbox(
     restore: rules.restore,
   });
   const counts = countPlan(plan);
-  announce(work, plan, counts, rules.dryRun);
+  announce(work, plan, counts, rules);
   tellIgnored(work, view, rules);
   if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
   return await carryOut(work, plan, counts, {
@@ -123,10 +130,17 @@ function noteValidity({ state, remote, local }: Work): void {
 
 async function renumbered(
   work: Work,
+  saved: number,
   base: Base,
   rules: MailboxRules,
 ): Promise<void> {
+  const { account, name: mailbox } = work;
+  const undecided = () => {
+    const got = work.remote.validity;
+    work.emit({ type: "mailbox.renumbered", account, mailbox, saved, got });
+  };
   if (rules.dryRun) {
+    undecided();
     throw new MailError(
       `UID validity problem for folder "${work.name}": a real run will pair ` +
         `its ${base.size} messages again by their content`,
@@ -137,7 +151,10 @@ async function renumbered(
     work,
     base,
     rules.acceptValidity,
-  );
+  ).catch((error) => {
+    undecided();
+    throw error;
+  });
   work.emit({
     type: "warning",
     account: work.account,
@@ -290,13 +307,13 @@ function announce(
   work: Work,
   plan: Plan,
   counts: PlanCounts,
-  dryRun: boolean,
+  { dryRun, restore }: MailboxRules,
 ): void {
   const about = { account: work.account, mailbox: work.name };
   work.emit({ type: "mailbox.planned", ...about, counts, dryRun });
   for (const on of ["remote", "local"] as const) {
     const drift = plan.drift.filter((entry) => entry.on === on);
-    if (drift.length > 0) driftWarning(work.emit, about, on, drift.length);
+    if (drift.length > 0) driftWarning(work.emit, about, on, drift, restore);
   }
 }
 
@@ -304,16 +321,23 @@ function driftWarning(
   emit: Emit,
   about: { account: string; mailbox: string },
   on: Side,
-  count: number,
+  drift: Plan["drift"],
+  restore: boolean,
 ): void {
+  // What is new on the other side stays there: nothing brings it back.
+  const added = drift.filter(({ kind }) => kind === "copy").length;
+  const undoable = restore ? 0 : drift.length - added;
   emit({
     type: "warning",
     ...about,
     code: DRIFT_CODE,
     text:
-      `"${about.mailbox}": ${count} changes are not carried over, since the ` +
-      `${on} repository is read-only`,
-    hint: "Run with --restore to undo these changes where they were made",
+      `"${about.mailbox}": ${drift.length} changes are not carried over, since ` +
+      `the ${on} repository is read-only` +
+      (added > 0 ? ` (${added} new messages stay where they are)` : ""),
+    ...(undoable > 0
+      ? { hint: "Run with --restore to undo changes where they were made" }
+      : {}),
   });
 }
 

@@ -1,6 +1,5 @@
 /** Copied messages, counted by folder: one line instead of one for each. */
 import type { SyncEvent } from "../events.ts";
-import { escapeText } from "./escape.ts";
 import { countOf, formatBytes, formatDuration } from "./format.ts";
 import type { Line } from "./line.ts";
 
@@ -13,6 +12,12 @@ interface Tally {
 /** Counts `message.copied` until the folder is finished. */
 export class CopyTally {
   readonly #folders = new Map<string, Tally>();
+  readonly #contextOf: (event: SyncEvent) => string | undefined;
+
+  /** @param contextOf What a line about an event is headed by. */
+  constructor(contextOf: (event: SyncEvent) => string | undefined) {
+    this.#contextOf = contextOf;
+  }
 
   /** Takes an event in. @returns what to say when a folder is finished. */
   apply(event: SyncEvent): Line | undefined {
@@ -24,7 +29,12 @@ export class CopyTally {
       const key = keyOf(event);
       const tally = this.#folders.get(key);
       this.#folders.delete(key);
-      return tally === undefined ? undefined : lineOf(event, tally);
+      if (tally === undefined) return undefined;
+      const context = this.#contextOf(event);
+      const text = textOf(event, tally);
+      return context === undefined
+        ? { level: "info", text }
+        : { level: "info", text, context };
     }
     return undefined;
   }
@@ -43,19 +53,14 @@ function keyOf(event: { account: string; mailbox: string }): string {
   return `${event.account}\0${event.mailbox}`;
 }
 
-function lineOf(
-  event: { account: string; mailbox: string; ms: number },
+function textOf(
+  { ms }: { ms: number },
   { local, remote, bytes }: Tally,
-): Line {
+): string {
   const parts = [
     local > 0 ? `${countOf(local, "message")} down` : "",
     remote > 0 ? `${countOf(remote, "message")} up` : "",
   ].filter(Boolean);
-  const mailbox = escapeText(event.mailbox);
-  return {
-    level: "info",
-    text: `Copied ${parts.join(", ")} (${formatBytes(bytes)}) in ` +
-      formatDuration(event.ms),
-    context: `Folder ${mailbox} [acc: ${escapeText(event.account)}]`,
-  };
+  return `Copied ${parts.join(", ")} (${formatBytes(bytes)}) in ` +
+    formatDuration(ms);
 }

@@ -6,6 +6,7 @@ import type { EventSide, SyncEvent } from "../events.ts";
 import { AlikeErrors, MOST_ALIKE } from "./alike_errors.ts";
 import { escapeLines, escapeText } from "./escape.ts";
 import { formatMinutes, formatUidSet } from "./format.ts";
+import { Folders, keyOf, letterOf, shownUid } from "./folders.ts";
 import { isAtLeast, type Level, type Line } from "./line.ts";
 import { Summary } from "./summary.ts";
 import type { RepositoryNames } from "./ui.ts";
@@ -28,15 +29,6 @@ type EventOf<Type extends SyncEvent["type"]> = Extract<
 
 const DRY_RUN = "[DRYRUN] ";
 
-/** The letters by which OfflineIMAP calls the system flags. */
-const LETTERS: ReadonlyMap<string, string> = new Map([
-  ["\\Seen", "S"],
-  ["\\Answered", "R"],
-  ["\\Flagged", "F"],
-  ["\\Deleted", "T"],
-  ["\\Draft", "D"],
-]);
-
 /** UIDs beyond this many characters are cut: no screen shows a million. */
 const LONGEST_SET = 400;
 
@@ -44,8 +36,8 @@ const LONGEST_SET = 400;
 export class Narrator {
   readonly #options: NarratorOptions;
   readonly #summary: Summary;
-  /** The types of both sides, `IMAP` and `Maildir`, by account and mailbox. */
-  readonly #types = new Map<string, { remote: string; local: string }>();
+  /** What was told about mailboxes. */
+  readonly folders = new Folders();
   /** Deletions that a dry run has planned and not told, by account and mailbox. */
   readonly #doomed = new Map<string, Record<EventSide, number>>();
   readonly #alike = new AlikeErrors();
@@ -60,7 +52,8 @@ export class Narrator {
   /** What is to be said about `event`; often nothing. */
   narrate(event: SyncEvent): Line[] {
     const lines: Line[] = [];
-    const context = contextOf(event);
+    this.folders.apply(event);
+    const context = this.folders.contextOf(event);
     const say = (level: Level, text: string) => {
       if (!isAtLeast(level, this.#options.lowest)) return;
       lines.push(
@@ -74,8 +67,11 @@ export class Narrator {
   #tell(event: SyncEvent, say: (level: Level, text: string) => void): void {
     switch (event.type) {
       case "run.started":
-        say("info", bannerOf(event.version, this.#options.environment));
-        return;
+        say(
+          "info",
+          `${bannerOf(event.version)}\n${this.#options.environment}`,
+        );
+        return tellDebugging(event, say);
       case "run.finished":
         for (const { level, text } of this.#summary.lines()) say(level, text);
         return;
@@ -84,7 +80,7 @@ export class Narrator {
         say("info", `*** Processing account ${escapeText(event.account)}`);
         return;
       case "account.finished":
-        this.#forget(event.account);
+        this.folders.forget(event.account);
         for (const text of this.#alike.flush(event.account)) say("error", text);
         say(
           "info",
@@ -107,14 +103,26 @@ export class Narrator {
         say("info", `${dryRun ? DRY_RUN : ""}Creating folder ${text}`);
         return;
       }
-      case "mailbox.started": {
-        const { mailbox, from, to } = event;
-        this.#types.set(keyOf(event), { remote: from, local: to });
-        say("info", `Syncing ${escapeText(mailbox)}: ${from} -> ${to}`);
+      case "status.created": {
+        const { repository, mailbox } = event;
+        const text = escapeText(`${repository}:${mailbox}`);
+        say("info", `Creating new Local Status db for ${text}`);
         return;
       }
-      case "mailbox.unchanged":
-        say("info", `Skipping ${escapeText(event.mailbox)} (not changed)`);
+      case "mailbox.started": {
+        const { names, from, to } = event;
+        say("info", `Syncing ${escapeText(names.remote)}: ${from} -> ${to}`);
+        return;
+      }
+      case "mailbox.unchanged": {
+        const { remote } = event.names;
+        say("info", `Skipping ${escapeText(remote)} (not changed)`);
+        return;
+      }
+      case "mailbox.listed":
+        return this.#tellLists(event, say);
+      case "mailbox.renumbered":
+        // The error that follows says what it means.
         return;
       case "mailbox.planned":
         return this.#tellPlan(event, say);
@@ -131,8 +139,9 @@ export class Narrator {
         }
         return;
       case "message.ignored": {
-        const { account, mailbox, from, uid } = event;
+        const { account, from, uid } = event;
         const to: EventSide = from === "local" ? "remote" : "local";
+        const mailbox = this.folders.nameOf(event, from);
         const source = `${this.#repository(account, from)}:${mailbox}`;
         const target = this.#repository(account, to);
         say(
@@ -143,7 +152,7 @@ export class Narrator {
         return;
       }
       case "messages.flagged":
-        return tellFlags(event, say);
+        return tellFlags(event, this.folders.nameOf(event, event.on), say);
       case "messages.deleted": {
         const { uids, dryRun, on } = event;
         const doomed = this.#doomed.get(keyOf(event));
@@ -166,8 +175,15 @@ export class Narrator {
         );
         return;
       }
+      case "hook.started": {
+        const { dryRun, command } = event;
+        say(
+          "info",
+          `${dryRun ? DRY_RUN : ""}Calling hook: ${escapeLines(command)}`,
+        );
+        return;
+      }
       case "hook":
-        say("info", `Calling hook: ${escapeLines(event.command)}`);
         say(
           "info",
           `Hook stdout: ${escapeLines(event.stdout)}\n` +
@@ -210,13 +226,13 @@ export class Narrator {
   }
 
   #copyText(event: EventOf<"message.copied">): string {
-    const { account, mailbox, to, uid, index, total } = event;
+    const { account, to, index, total } = event;
     const from: EventSide = to === "local" ? "remote" : "local";
-    // OfflineIMAP shows uploads with the negative number that they have before
-    // the server gives them one.
-    const number = uid ?? -index;
-    const source = `${this.#repository(account, from)}:${mailbox}`;
-    const target = `${this.#repository(account, to)}:${mailbox}`;
+    const number = shownUid(event);
+    const place = (side: EventSide) =>
+      `${this.#repository(account, side)}:${this.folders.nameOf(event, side)}`;
+    const source = place(from);
+    const target = place(to);
     return `Copy message UID ${number} (${index}/${total}) ` +
       escapeText(`${source} -> ${target}`);
   }
@@ -225,8 +241,9 @@ export class Narrator {
     { account, mailbox, counts, dryRun }: EventOf<"mailbox.planned">,
     say: (level: Level, text: string) => void,
   ): void {
-    const folder = escapeText(mailbox);
+    const about = { account, mailbox };
     if (!dryRun) {
+      const folder = escapeText(mailbox);
       const parts = Object.entries(counts)
         .filter(([, count]) => count > 0)
         .map(([kind, count]) => `${kind} ${count}`);
@@ -235,27 +252,29 @@ export class Narrator {
     }
     const remote = escapeText(this.#repository(account, "remote"));
     const local = escapeText(this.#repository(account, "local"));
+    const there = escapeText(this.folders.nameOf(about, "remote"));
+    const here = escapeText(this.folders.nameOf(about, "local"));
     const plan = (count: number, text: string) => {
       if (count > 0) say("info", DRY_RUN + text);
     };
     const { toLocal, toRemote, flagLocal, flagRemote, moved } = counts;
     plan(
       toLocal,
-      `Copy ${toLocal} messages from ${folder}[${remote}] to ${local}`,
+      `Copy ${toLocal} messages from ${there}[${remote}] to ${local}`,
     );
     plan(
       toRemote,
-      `Copy ${toRemote} messages from ${folder}[${local}] to ${remote}`,
+      `Copy ${toRemote} messages from ${here}[${local}] to ${remote}`,
     );
     plan(
       flagLocal,
-      `Change flags of ${flagLocal} messages on ${folder}[${local}]`,
+      `Change flags of ${flagLocal} messages on ${here}[${local}]`,
     );
     plan(
       flagRemote,
-      `Change flags of ${flagRemote} messages on ${folder}[${remote}]`,
+      `Change flags of ${flagRemote} messages on ${there}[${remote}]`,
     );
-    plan(moved, `Move ${moved} messages out of ${folder}`);
+    plan(moved, `Move ${moved} messages out of ${there}`);
     this.#doomed.set(keyOf({ account, mailbox }), {
       local: counts.deleteLocal,
       remote: counts.deleteRemote,
@@ -285,8 +304,24 @@ export class Narrator {
     event: { account: string; mailbox: string },
     side: EventSide,
   ): string {
-    const type = this.#types.get(keyOf(event))?.[side] ?? side;
-    return `${type}[${escapeText(event.mailbox)}]`;
+    return `${this.folders.typeOf(event, side)}[${
+      escapeText(this.folders.nameOf(event, side))
+    }]`;
+  }
+
+  #tellLists(
+    event: EventOf<"mailbox.listed">,
+    say: (level: Level, text: string) => void,
+  ): void {
+    for (const side of ["local", "remote"] as const) {
+      const count = event[side];
+      say(
+        "debug",
+        `Message list for ${
+          this.#place(event, side)
+        } loaded: ${count} messages`,
+      );
+    }
   }
 
   #tellPause(
@@ -307,28 +342,39 @@ export class Narrator {
   #repository(account: string, side: EventSide): string {
     return this.#options.repositoriesOf(account)?.[side] ?? side;
   }
-
-  #forget(account: string): void {
-    for (const key of this.#types.keys()) {
-      if (key.startsWith(`${account}\0`)) this.#types.delete(key);
-    }
-  }
 }
 
 /** The first words of a run. */
-function bannerOf(version: string, environment: string): string {
+export function bannerOf(version: string): string {
   return `OfflineIMAP ${version}\n` +
-    `  Licensed under the MIT licence; it comes without any warranty\n` +
-    environment;
+    `  Licensed under the MIT licence; it comes without any warranty`;
+}
+
+/** What OfflineIMAP says that each topic of `-d` is about. */
+const TOPICS: Readonly<Record<string, string>> = {
+  imap: "IMAP protocol debugging",
+  maildir: "Maildir repository debugging",
+  thread: "Threading debugging",
+};
+
+function tellDebugging(
+  { debug }: EventOf<"run.started">,
+  say: (level: Level, text: string) => void,
+): void {
+  if (debug === undefined) return;
+  if (debug.sequential) say("info", "Debug mode: Forcing to singlethreaded.");
+  for (const topic of debug.topics) {
+    say("debug", `Now debugging for ${topic}: ${TOPICS[topic] ?? topic}`);
+  }
 }
 
 function tellFlags(
-  { mailbox, add, remove, count }: EventOf<"messages.flagged">,
+  { add, remove, count }: EventOf<"messages.flagged">,
+  name: string,
   say: (level: Level, text: string) => void,
 ): void {
-  const folder = escapeText(mailbox);
-  const names = (flags: string[]) =>
-    escapeText(flags.map((flag) => LETTERS.get(flag) ?? flag).join(", "));
+  const folder = escapeText(name);
+  const names = (flags: string[]) => escapeText(flags.map(letterOf).join(", "));
   if (add.length > 0) {
     say("info", `Adding flag ${names(add)} to ${count} messages on ${folder}`);
   }
@@ -338,23 +384,6 @@ function tellFlags(
       `Deleting flag ${names(remove)} from ${count} messages on ${folder}`,
     );
   }
-}
-
-/** OfflineIMAP's names of the threads that such an event would come from. */
-function contextOf(event: SyncEvent): string | undefined {
-  if (!("account" in event) || event.account === undefined) return undefined;
-  const account = escapeText(event.account);
-  // The loop of the account, not a folder of it, makes folders.
-  if (event.type === "mailbox.created" || !("mailbox" in event)) {
-    return `Account sync ${account}`;
-  }
-  return event.mailbox === undefined
-    ? `Account sync ${account}`
-    : `Folder ${escapeText(event.mailbox)} [acc: ${account}]`;
-}
-
-function keyOf(event: { account: string; mailbox: string }): string {
-  return `${event.account}\0${event.mailbox}`;
 }
 
 function shorten(set: string): string {

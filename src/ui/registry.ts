@@ -33,6 +33,24 @@ export const USER_INTERFACES: readonly [UiEntry, ...UiEntry[]] = [
     lowest: "warning",
     load: async () => (await import("./quiet.ts")).createQuietUi,
   },
+  {
+    name: "machineui",
+    summary: "events for programs, on standard output",
+    lowest: "info",
+    load: async () => (await import("./machine.ts")).createMachineUi,
+  },
+  {
+    name: "syslog",
+    summary: "what basic tells, in the system's log",
+    lowest: "info",
+    load: async () => (await import("./syslog.ts")).createSyslogUi,
+  },
+  {
+    name: "blinkenlights",
+    summary: "the same as ttyui",
+    lowest: "info",
+    load: async () => (await import("./tty.ts")).createTtyUi,
+  },
 ];
 
 /**

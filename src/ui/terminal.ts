@@ -26,6 +26,11 @@ export interface Terminal {
   readonly err: OutputStream;
   /** Undefined when standard input is no terminal. */
   readonly keyboard: Keyboard | undefined;
+  /**
+   * Reads the next line of standard input, without its end.
+   * @returns undefined when there is none any more, and when aborted.
+   */
+  readonly readLine?: (signal: AbortSignal) => Promise<string | undefined>;
 }
 
 /** The process's own terminal. */
@@ -34,6 +39,41 @@ export function processTerminal(): Terminal {
     out: outputOf(Deno.stdout),
     err: outputOf(Deno.stderr),
     keyboard: Deno.stdin.isTerminal() ? Deno.stdin : undefined,
+    readLine: lineReader(Deno.stdin),
+  };
+}
+
+/**
+ * Reads lines one at a time. What comes behind a line is kept for the next call.
+ */
+export function lineReader(
+  source: { readonly readable: ReadableStream<Uint8Array> },
+): (signal: AbortSignal) => Promise<string | undefined> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  return async (signal) => {
+    if (signal.aborted) return undefined;
+    const reader = source.readable.getReader();
+    // A pending read would keep the process alive; only cancelling ends it.
+    const cancel = () => void reader.cancel().catch(() => {});
+    signal.addEventListener("abort", cancel);
+    try {
+      while (!rest.includes("\n")) {
+        const { value, done } = await reader.read();
+        if (done) {
+          const last = rest;
+          rest = "";
+          return last === "" ? undefined : last;
+        }
+        rest += decoder.decode(value, { stream: true });
+      }
+      const [line = "", ...others] = rest.split("\n");
+      rest = others.join("\n");
+      return line.replace(/\r$/, "");
+    } finally {
+      signal.removeEventListener("abort", cancel);
+      reader.releaseLock();
+    }
   };
 }
 

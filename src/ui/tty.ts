@@ -23,7 +23,9 @@ class TtyUi implements Ui {
   readonly #screen: Screen;
   readonly #narrator: Narrator;
   readonly #progress = new Progress();
-  readonly #tally = new CopyTally();
+  readonly #tally = new CopyTally((event) =>
+    this.#narrator.folders.contextOf(event)
+  );
   #context: string | undefined;
   /** The end of the queue of questions: one is asked at a time. */
   #asked: Promise<unknown> = Promise.resolve();

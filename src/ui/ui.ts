@@ -31,6 +31,8 @@ export interface UiOptions {
   readonly clock: UiClock;
   /** Show everything, stacks included (`-d`). */
   readonly debug: boolean;
+  /** One after the other (`-1`): OfflineIMAP has but one thread then. */
+  readonly sequential: boolean;
   /** One line about program and runtime, for the banner. */
   readonly environment: string;
   /** The names of an account's repositories, if known. */

@@ -142,6 +142,6 @@ Deno.test("-u takes old names and lists as OfflineIMAP's users have them", async
   assert.equal(listed.code, 0);
   assert.match(
     listed.output,
-    /WARNING: .* ui: a list of interfaces; "ttyui" is used/,
+    /WARNING: .* ui: a list of interfaces; "blinkenlights" is used/,
   );
 });

@@ -1,6 +1,13 @@
 /** nametrans, folderfilter, folderincludes, foldersort and -f, as people write them. */
 import assert from "node:assert/strict";
-import { errorsOf, mails, openPair, startedOf, warningsOf } from "./support.ts";
+import {
+  errorsOf,
+  mail,
+  mails,
+  openPair,
+  startedOf,
+  warningsOf,
+} from "./support.ts";
 
 const MAILBOXES = ["INBOX", "Sent", "Trash", "Lists/deno", "Lists/mutt"]
   .map((name) => ({ name, messages: mails(1, name.replace("/", "-")) }));
@@ -169,4 +176,51 @@ Deno.test("createfolders = no leaves a missing folder out, and the rest goes on"
   assert.match(output, /Folder "Sent" is skipped: .*may not create one/);
   assert.deepEqual(pair.program.tree.folders(), ["INBOX"]);
   assert.equal(pair.program.tree.files("INBOX").length, 1);
+});
+
+Deno.test("what a run tells bears each side's own name of a folder, as OfflineIMAP's texts do", async () => {
+  await using pair = openPair({
+    mailboxes: [
+      { name: "INBOX" },
+      { name: "Work/Projects", messages: mails(2) },
+    ],
+  }, {
+    local: {
+      sep: ".",
+      nametrans: "lambda name: re.sub('^job$', 'Work.Projects', name)",
+    },
+    remote: {
+      nametrans: "lambda name: re.sub('^Work/Projects$', 'job', name)",
+    },
+  });
+  const { program, server } = pair;
+  const first = (await program.sync()).output;
+  assert.match(first, /^Creating folder job\[here\]$/m);
+  assert.match(first, /^Creating new Local Status db for here:job$/m);
+  assert.match(first, /^Syncing Work\/Projects: IMAP -> Maildir$/m);
+  assert.match(
+    first,
+    /^Copy message UID [12] \(1\/2\) there:Work\/Projects -> here:job$/m,
+  );
+  server.mailbox("Work/Projects").setFlags(1, ["\\Flagged"], "add");
+  program.tree.setLetters(program.tree.find("m-1"), "RS");
+  program.tree.deliver("job", mail("new-here"));
+  const second = (await program.sync()).output;
+  assert.match(second, /^Adding flag F to 1 messages on job$/m);
+  assert.match(second, /^Adding flag R to 1 messages on Work\/Projects$/m);
+  assert.match(
+    second,
+    /^Copy message UID -1 \(1\/1\) here:job -> there:Work\/Projects$/m,
+  );
+  assert.doesNotMatch(second, /Creating/);
+  server.mailbox("Work/Projects").expunge(1);
+  const third = (await program.sync()).output;
+  assert.match(third, /^Deleting 1 messages \(1\) in Maildir\[job\]$/m);
+  // Nothing has changed any more.
+  await program.sync();
+  const last = (await program.sync({ args: ["-u", "ttyui"] })).output;
+  assert.match(
+    last,
+    /^Folder job \[remote name Work\/Projects\] \[acc: test\]:\n (Syncing|Skipping) Work\/Projects/m,
+  );
 });

@@ -88,6 +88,27 @@ Deno.test("readonly = yes tells what is not carried over, and ignore-readonly si
   );
 });
 
+Deno.test("--restore is advised only for what it undoes", async () => {
+  await using pair = openPair({}, { remote: { readonly: true } });
+  const { program } = pair;
+  const hints = async (...args: string[]) =>
+    (await program.sync({ args })).events.flatMap((event) =>
+      event.type === "warning" ? [[event.text, event.hint]] : []
+    );
+  await program.sync();
+  program.tree.deliver("INBOX", mail("new-here"));
+  const left = '"INBOX": 1 changes are not carried over, since the remote ' +
+    "repository is read-only (1 new messages stay where they are)";
+  assert.deepEqual(await hints(), [[left, undefined]]);
+  program.tree.remove(program.tree.find("m-1"));
+  const both = left.replace("1 changes", "2 changes");
+  assert.deepEqual(await hints(), [
+    [both, "Run with --restore to undo changes where they were made"],
+  ]);
+  assert.deepEqual(await hints("--restore"), [[left, undefined]]);
+  assert.equal(program.tree.files("INBOX").length, 4);
+});
+
 Deno.test("maxage counts back from today, and what grows old stays on both sides", async () => {
   const day = 86_400_000;
   const aged = (label: string, days: number) => ({

@@ -303,3 +303,13 @@ Deno.test("a profile of every kind ends with both sides equal and then idle", as
     });
   }
 });
+
+Deno.test("C33: machineui tells failed accounts by the exit status, too", async () => {
+  await using pair = openPair({}, { remote: { remotepass: "wrong" } });
+  const { code, output } = await pair.program.sync({
+    args: ["-u", "machineui"],
+  });
+  assert.equal(code, 1);
+  assert.match(output, /^error::Account\+sync\+test:ERROR%3A\+/m);
+  assert.match(output, /^msg:terminate:MainThread:1%0A%0A$/m);
+});

@@ -1,10 +1,10 @@
 /** Levels flags, and notes what both sides then agree on. */
 import { toMailError } from "../../errors.ts";
-import { type FlagDelta, flagList } from "../flags.ts";
+import { flagList } from "../flags.ts";
 import type { Action } from "../plan.ts";
 import type { Mutation } from "../ports.ts";
 import type { Ref, Side } from "../types.ts";
-import type { Trouble, Work } from "./work.ts";
+import { type Trouble, uidOf, type Work } from "./work.ts";
 
 type Of<Kind extends Action["kind"]> = Extract<Action, { kind: Kind }>;
 
@@ -35,6 +35,10 @@ export async function levelFlags(
   ]);
   const troubles: Trouble[] = [];
   const failed = { remote: new Set<Ref>(), local: new Set<Ref>() };
+  const uids = new Map<Ref, Ref>([
+    ...agreed.map(({ pair }): [Ref, Ref] => [pair.local, pair.remote]),
+    ...adopted.map((a): [Ref, Ref] => [a.local.ref, a.remote.ref]),
+  ]);
   for (const side of ["remote", "local"] as const) {
     const changes = flags.filter(({ on }) => on === side);
     if (changes.length === 0) continue;
@@ -50,7 +54,7 @@ export async function levelFlags(
         }),
       });
     }
-    report(work, side, changes);
+    report(work, side, changes, (ref) => uidOf(uids.get(ref) ?? ref));
   }
   const isDone = (remote: Ref, local: Ref) =>
     !failed.remote.has(remote) && !failed.local.has(local);
@@ -70,28 +74,34 @@ export async function levelFlags(
   return troubles;
 }
 
-/** One event for each distinct change. */
+/** One event for each flag that is added, then for each that is removed. */
 function report(
   work: Work,
   on: Side,
-  changes: readonly { readonly delta: FlagDelta }[],
+  changes: readonly Of<"flag">[],
+  uidOfRef: (ref: Ref) => number | undefined,
 ): void {
-  const counts = new Map<string, { delta: FlagDelta; count: number }>();
-  for (const { delta } of changes) {
-    const key = `${delta.add}|${delta.remove}`;
-    const entry = counts.get(key);
-    if (entry === undefined) counts.set(key, { delta, count: 1 });
-    else entry.count++;
-  }
-  for (const { delta, count } of counts.values()) {
-    work.emit({
-      type: "messages.flagged",
-      account: work.account,
-      mailbox: work.name,
-      on,
-      add: flagList(delta.add),
-      remove: flagList(delta.remove),
-      count,
-    });
+  for (const how of ["add", "remove"] as const) {
+    const changed = new Map<string, Ref[]>();
+    for (const { ref, delta } of changes) {
+      for (const flag of flagList(delta[how])) {
+        const refs = changed.get(flag);
+        if (refs === undefined) changed.set(flag, [ref]);
+        else refs.push(ref);
+      }
+    }
+    for (const [flag, refs] of changed) {
+      work.emit({
+        type: "messages.flagged",
+        account: work.account,
+        mailbox: work.name,
+        on,
+        add: [],
+        remove: [],
+        [how]: [flag],
+        count: refs.length,
+        uids: refs.flatMap((ref) => uidOfRef(ref) ?? []),
+      });
+    }
   }
 }

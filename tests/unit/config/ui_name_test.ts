@@ -9,11 +9,17 @@ const ROWS: [string, string, RegExp | undefined][] = [
   ["Noninteractive.Basic", "basic", /old name; write "basic"/],
   ["TTY.TTYUI", "ttyui", /old name/],
   ["Noninteractive.Quiet", "quiet", /old name/],
-  ["Curses.Blinkenlights, TTY.TTYUI", "ttyui", /a list.*"ttyui" is used/],
+  [
+    "Curses.Blinkenlights, TTY.TTYUI",
+    "blinkenlights",
+    /a list.*"blinkenlights" is used/,
+  ],
   ["Tk.VerboseUI, Noninteractive.Basic", "basic", /a list.*"basic" is used/],
-  ["Curses.Blinkenlights", "ttyui", /"blinkenlights" is not supported yet/],
-  ["machineui", "basic", /"machineui" is not supported yet; "basic" is used/],
-  ["syslog", "basic", /not supported yet/],
+  ["Curses.Blinkenlights", "blinkenlights", /old name/],
+  ["Machine.MachineUI", "machineui", /old name/],
+  ["blinkenlights", "blinkenlights", undefined],
+  ["machineui", "machineui", undefined],
+  ["syslog", "syslog", undefined],
 ];
 for (const [text, expected, warning] of ROWS) {
   Deno.test(`parseUi() takes "${text}" for ${expected}`, () => {

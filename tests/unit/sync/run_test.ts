@@ -76,6 +76,12 @@ class World {
       const partner = local.find(({ name }) => name === info.name);
       return partner === undefined ? [] : [{
         name: info.name,
+        names: {
+          remote: info.name,
+          remoteVisible: info.name,
+          local: info.name,
+          localVisible: info.name,
+        },
         remote: info,
         local: partner,
         unguarded: false,

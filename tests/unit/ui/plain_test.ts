@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { createBasicUi } from "../../../src/ui/basic.ts";
 import { createQuietUi } from "../../../src/ui/quiet.ts";
 import type { CreateUi } from "../../../src/ui/ui.ts";
-import { fakeOptions, RECORDED } from "./support.ts";
+import { fakeOptions, RECORDED, sameNames } from "./support.ts";
 
 /** What an interface writes to standard output for the recorded run. */
 function play(create: CreateUi, options = fakeOptions()): string {
@@ -36,10 +36,11 @@ Hook stderr:
 Hook return code: 0
 Establishing connection to imap.example.org:993 (WorkRemote)
 Creating folder Sent[WorkLocal]
+Creating new Local Status db for WorkLocal:Sent
 Skipping Archive (not changed)
 Syncing INBOX: IMAP -> Maildir
 Copy message UID 17 (1/1) WorkRemote:INBOX -> WorkLocal:INBOX
-Copy message UID -2 (2/2) WorkLocal:INBOX -> WorkRemote:INBOX
+Copy message UID -1 (2/2) WorkLocal:INBOX -> WorkRemote:INBOX
 Adding flag S, $Junk to 3 messages on INBOX
 Deleting flag F from 3 messages on INBOX
 Deleting 4 messages (1:2,4,9) in Maildir[INBOX]
@@ -95,6 +96,9 @@ Deno.test("createBasicUi() shows only what is left of harmful names", () => {
       type: "mailbox.unchanged",
       account: "Work",
       mailbox: "a\x1b[2J\nb\u202e",
+      names: sameNames("a\x1b[2J\nb\u202e"),
+      from: "IMAP",
+      to: "Maildir",
     });
     ui.emit({
       type: "warning",
@@ -122,7 +126,13 @@ Deno.test("createBasicUi() prints the plan of a dry run", () => {
       mailbox: "INBOX",
       dryRun: true,
     });
-    ui.emit({ type: "mailbox.started", ...box, from: "IMAP", to: "Maildir" });
+    ui.emit({
+      type: "mailbox.started",
+      ...box,
+      names: sameNames("INBOX"),
+      from: "IMAP",
+      to: "Maildir",
+    });
     ui.emit({
       type: "mailbox.planned",
       ...box,

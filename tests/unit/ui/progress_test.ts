@@ -138,6 +138,7 @@ Deno.test("Progress adds the plans of all folders up", () => {
     add: ["\\Seen"],
     remove: [],
     count: 3,
+    uids: [],
   }, 20);
   progress.apply({
     type: "messages.deleted",

@@ -14,6 +14,7 @@ using ui = createTtyUi({
   terminal,
   clock: UI_CLOCK,
   debug: false,
+  sequential: false,
   environment: "",
   repositoriesOf: () => undefined,
   interrupt: () => signals.interrupt(),

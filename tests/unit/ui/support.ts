@@ -1,5 +1,10 @@
 /** Terminals, clocks and a recorded run for the tests of user interfaces. */
-import type { PlanCounts, SyncEvent, Totals } from "../../../src/events.ts";
+import type {
+  MailboxNames,
+  PlanCounts,
+  SyncEvent,
+  Totals,
+} from "../../../src/events.ts";
 import type { Keyboard, OutputStream } from "../../../src/ui/terminal.ts";
 import type { UiClock, UiOptions } from "../../../src/ui/ui.ts";
 
@@ -129,6 +134,7 @@ export function fakeOptions(
     terminal: { out, err, keyboard },
     clock: new FakeClock(),
     debug,
+    sequential: false,
     environment: "imapflow v1.2.3, Deno v4.5.6",
     repositoriesOf: (account) =>
       account === "Work"
@@ -158,12 +164,29 @@ export function totals(some: Partial<Totals> = {}): Totals {
   return { mailboxes: 0, unchanged: 0, failures: 0, ...counts(), ...some };
 }
 
+/** The names of a mailbox that is called the same everywhere. */
+export function sameNames(name: string): MailboxNames {
+  return {
+    remote: name,
+    remoteVisible: name,
+    local: name,
+    localVisible: name,
+  };
+}
+
 const INBOX = { account: "Work", mailbox: "INBOX" };
 
 /** One run over one account in which everything happens once. */
 export const RECORDED: readonly SyncEvent[] = [
   { type: "run.started", version: "9.0.0", accounts: ["Work"] },
   { type: "account.started", account: "Work" },
+  {
+    type: "hook.started",
+    account: "Work",
+    name: "presynchook",
+    command: "true",
+    dryRun: false,
+  },
   {
     type: "hook",
     account: "Work",
@@ -187,8 +210,28 @@ export const RECORDED: readonly SyncEvent[] = [
     mailbox: "Sent",
     dryRun: false,
   },
-  { type: "mailbox.unchanged", account: "Work", mailbox: "Archive" },
-  { type: "mailbox.started", ...INBOX, from: "IMAP", to: "Maildir" },
+  {
+    type: "status.created",
+    account: "Work",
+    repository: "WorkLocal",
+    mailbox: "Sent",
+  },
+  {
+    type: "mailbox.unchanged",
+    account: "Work",
+    mailbox: "Archive",
+    names: sameNames("Archive"),
+    from: "IMAP",
+    to: "Maildir",
+  },
+  {
+    type: "mailbox.started",
+    ...INBOX,
+    names: sameNames("INBOX"),
+    from: "IMAP",
+    to: "Maildir",
+  },
+  { type: "mailbox.listed", ...INBOX, remote: 20, local: 19 },
   {
     type: "mailbox.planned",
     ...INBOX,
@@ -220,6 +263,7 @@ export const RECORDED: readonly SyncEvent[] = [
     add: ["\\Seen", "$Junk"],
     remove: ["\\Flagged"],
     count: 3,
+    uids: [1, 2, 3],
   },
   {
     type: "messages.deleted",
@@ -261,5 +305,5 @@ export const RECORDED: readonly SyncEvent[] = [
   { type: "account.sleeping", account: "Work", remainingMs: 140_000 },
   { type: "account.sleeping", account: "Work", remainingMs: 120_000 },
   { type: "account.sleeping", account: "Work", remainingMs: 0 },
-  { type: "run.finished", failed: 1, ms: 80_000 },
+  { type: "run.finished", failed: 1, ms: 80_000, exitCode: 1 },
 ];

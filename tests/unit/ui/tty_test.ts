@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { createTtyUi } from "../../../src/ui/tty.ts";
-import { FakeKeyboard, fakeOptions, RECORDED } from "./support.ts";
+import { FakeKeyboard, fakeOptions, RECORDED, sameNames } from "./support.ts";
 
 const QUESTION = { repository: "WorkRemote", user: "jane" };
 const PROMPT = "Enter password for user 'jane' (WorkRemote): ";
@@ -28,12 +28,13 @@ Hook stderr:
  Hook return code: 0
  Establishing connection to imap.example.org:993 (WorkRemote)
  Creating folder Sent[WorkLocal]
+ Creating new Local Status db for WorkLocal:Sent
 Folder Archive [acc: Work]:
  Skipping Archive (not changed)
 Folder INBOX [acc: Work]:
  Syncing INBOX: IMAP -> Maildir
  Copy message UID 17 (1/1) WorkRemote:INBOX -> WorkLocal:INBOX
- Copy message UID -2 (2/2) WorkLocal:INBOX -> WorkRemote:INBOX
+ Copy message UID -1 (2/2) WorkLocal:INBOX -> WorkRemote:INBOX
  Adding flag S, $Junk to 3 messages on INBOX
  Deleting flag F from 3 messages on INBOX
  Deleting 4 messages (1:2,4,9) in Maildir[INBOX]
@@ -64,7 +65,13 @@ Deno.test("createTtyUi() on a terminal counts messages in one line below", () =>
   {
     using ui = createTtyUi(options);
     ui.emit({ type: "account.started", account: "Work" });
-    ui.emit({ type: "mailbox.started", ...box, from: "IMAP", to: "Maildir" });
+    ui.emit({
+      type: "mailbox.started",
+      ...box,
+      names: sameNames("INBOX"),
+      from: "IMAP",
+      to: "Maildir",
+    });
     ui.emit({
       type: "mailbox.planned",
       ...box,
