@@ -1,8 +1,9 @@
 /**
- * Writes `docs/options.md` and `offlineimaprc.example` from the option table.
+ * Writes `docs/options.md` and `offlineimaprc.example` from the option table,
+ * and the table of all options and flags in `docs/compatibility.md`.
  *
- * Run with `deno run -A scripts/options_reference.ts` after each change of the
- * table; a test fails while the two files are stale.
+ * Run with `deno task reference` after each change of the option table or the
+ * table of flags; tests fail while the files are stale.
  */
 import {
   OBSOLETE_OPTIONS,
@@ -11,6 +12,13 @@ import {
   placeOf,
 } from "../src/config/options.ts";
 import type { OptionSpec, OptionType } from "../src/config/option_spec.ts";
+import {
+  COMPATIBILITY_FILE,
+  compatibilityRows,
+  renderRows,
+  withTable,
+} from "./compatibility.ts";
+import { allTests } from "./tests_in_source.ts";
 
 /** The files that this script writes, beside the repository's root. */
 export const REFERENCE_FILE = "docs/options.md";
@@ -221,4 +229,10 @@ if (import.meta.main) {
     await formatMarkdown(renderReference()),
   );
   await Deno.writeTextFile(new URL(EXAMPLE_FILE, root), renderExample());
+  const page = new URL(COMPATIBILITY_FILE, root);
+  const rows = compatibilityRows(await allTests(root));
+  await Deno.writeTextFile(
+    page,
+    withTable(await Deno.readTextFile(page), renderRows(rows)),
+  );
 }

@@ -64,6 +64,7 @@ dovecotTest(
   },
 );
 
+// shows: repository.sslclientcert, repository.sslclientkey
 dovecotTest(
   "openSession() says so when its client certificate is refused",
   async () => {
@@ -81,6 +82,7 @@ dovecotTest(
   },
 );
 
+// shows: repository.tls_level, repository.ssl_version
 dovecotTest(
   "openSession() speaks the version of TLS that is asked for",
   async () => {

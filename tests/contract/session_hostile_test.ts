@@ -36,6 +36,7 @@ Deno.test("openSession() refuses PREAUTH where TLS was wanted", async () => {
   assert.deepEqual(server.received, []);
 });
 
+// shows: repository.allowplaintext
 Deno.test("openSession() refuses a server without STARTTLS, unless allowed", async () => {
   await using server = scriptedServer(async (peer) => {
     await peer.send(CAPABLE);

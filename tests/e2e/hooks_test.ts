@@ -5,6 +5,7 @@ import { errorsOf, openPair, warningsOf } from "./support.ts";
 
 const ON_UNIX = { ignore: Deno.build.os === "windows" };
 
+// shows: account.presynchook, account.postsynchook
 Deno.test(
   "hooks run before and after, with their mode, and tell what they print",
   ON_UNIX,

@@ -7,6 +7,7 @@ import { start } from "./started.ts";
 const ON_UNIX = { ignore: Deno.build.os === "windows" };
 const FINISHED = /\*\*\* Finished account 'test'/;
 
+// shows: account.autorefresh
 Deno.test(
   "autorefresh goes on over a restart of the server, and sees what came meanwhile",
   ON_UNIX,

@@ -45,6 +45,7 @@ function partial({ metadata }: Program, account = "test"): string {
   return join(metadata, "mbnames", `${account}.json`);
 }
 
+// shows: mbnames.enabled, mbnames.filename, mbnames.header, mbnames.peritem, mbnames.sep, mbnames.footer
 Deno.test("[mbnames] lists the folders, of accounts not run today, too", async () => {
   await using pair = openPair(MAILBOXES);
   const { program } = pair;

@@ -62,6 +62,7 @@ function* filesBelow(folder: string): Generator<string> {
   }
 }
 
+// shows: repository.oauth2_client_id, repository.oauth2_client_secret
 Deno.test("oauth2_refresh_token gets an access token, once for a run", async () => {
   await using endpoint = startTokenEndpoint(() => issued("hunter2-access"));
   await using pair = openTokenPair({

@@ -51,6 +51,7 @@ Deno.test("-1 uses one connection, otherwise maxconnections may be used", async 
   }
 });
 
+// shows: -k
 Deno.test("-a takes the accounts named, -k sets an option of theirs for the run", async () => {
   await using pair = openPair();
   const { program } = pair;
@@ -129,6 +130,7 @@ Deno.test("maxage counts back from today, and what grows old stays on both sides
   assert.equal(server.mailbox("INBOX").count, 2);
 });
 
+// shows: account.keepdeleted
 Deno.test("a message deleted here is kept for a while, where the manual says", async () => {
   await using pair = openPair();
   const { program, server } = pair;

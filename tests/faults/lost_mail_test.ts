@@ -103,6 +103,7 @@ for (
   });
 }
 
+// shows: --allow-deletes
 Deno.test("D5: emptied cur and new are a mass deletion, which waits for a permit", async () => {
   await using pair = openPair({
     mailboxes: [{ name: "INBOX", messages: mails(50) }],

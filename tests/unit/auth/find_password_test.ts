@@ -9,6 +9,7 @@ import { MailError } from "../../../src/errors.ts";
 
 const NETRC = "machine imap.test login netuser password netpass";
 
+// shows: general.ignore-keyring, --ignore-keyring
 Deno.test("findPassword() asks the sources in OfflineIMAP's order", async () => {
   await withFiles(async ({ sources, passwordFile }) => {
     const all: LoginSources = {

@@ -130,6 +130,7 @@ shellTest("Keyring gives up on a tool that waits for somebody", async () => {
   });
 });
 
+// shows: general.update-keyring, --update-keyring
 shellTest(
   "Keyring.store() does not believe a tool that keeps nothing",
   async () => {
