@@ -79,7 +79,7 @@ export async function acquireLock(
   };
   await using cleanup = new AsyncDisposableStack();
   try {
-    await Deno.mkdir(metadata, { recursive: true, mode: 0o700 });
+    await makeMetadata(metadata);
     const note = cleanup.use(await Deno.open(`${path}-holder`, CREATE));
     // On Windows a locked file cannot be read by others, and its locks belong
     // to descriptors: there the gate is neither possible nor needed.
@@ -105,6 +105,15 @@ export async function acquireLock(
         cause: error,
       },
     );
+  }
+}
+
+/** Rights for what is below alone are enough if it exists, as opening shows. */
+async function makeMetadata(path: string): Promise<void> {
+  try {
+    await Deno.mkdir(path, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotCapable)) throw error;
   }
 }
 

@@ -40,6 +40,14 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
     ],
     load: async () => (await import("./commands/service.ts")).runService,
   },
+  permissions: {
+    usage: "[-a ACCOUNT,...] [-c FILE]",
+    about: "show what each account needs of this machine: hosts, folders, " +
+      "programs",
+    words: [["-a", "only these accounts"], ["-c", "a configuration file"]],
+    load: async () =>
+      (await import("./commands/permissions.ts")).runPermissions,
+  },
   completions: {
     usage: "bash|zsh|fish|powershell",
     about: "show a script by which the shell completes flags, accounts and " +

@@ -86,6 +86,8 @@ export function syncFolder(path: string): boolean {
     return path !== dirname(path);
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) return false;
+    // The same by the rights that this program was given.
+    if (error instanceof Deno.errors.NotCapable) return false;
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (CANNOT_SYNC.has(String(code))) return false;
     throw error;
