@@ -1,5 +1,6 @@
 /** What the work on one account needs of the machine, from its configuration. */
 import { netrcFiles } from "../auth/netrc_file.ts";
+import { tokenEndpoint } from "../auth/oauth2/endpoint.ts";
 import type {
   AccountConfig,
   GeneralConfig,
@@ -91,15 +92,47 @@ export function accountNeeds(
   };
 }
 
-function hostsOf({ remote, proxy, authProxy }: AccountConfig) {
+function hostsOf(account: AccountConfig): string[] | undefined {
+  const server = serverOf(account);
+  const token = tokenHostOf(account);
+  return server === undefined || token === undefined
+    ? undefined
+    : sorted([...server, ...token]);
+}
+
+function serverOf({ remote, proxy }: AccountConfig): string[] | undefined {
   if (remote.tunnel !== undefined) return [];
-  const through = proxy ?? authProxy;
-  if (through !== undefined) return [`${through.host}:${through.port}`];
+  if (proxy !== undefined) return [hostPort(proxy.host, proxy.port)];
   if (remote.remoteHostEval !== undefined) return undefined;
-  if (remote.remotePortEval !== undefined) return [remote.remoteHost ?? ""];
-  return remote.remoteHost === undefined
-    ? []
-    : [`${bracketed(remote.remoteHost)}:${remote.remotePort}`];
+  if (remote.remoteHost === undefined) return [];
+  return remote.remotePortEval === undefined
+    ? [hostPort(remote.remoteHost, remote.remotePort)]
+    : [remote.remoteHost];
+}
+
+/** Where access tokens come from, if the configuration has what gets them. */
+function tokenHostOf(account: AccountConfig): string[] | undefined {
+  const { remote, proxy, authProxy } = account;
+  const refresh = remote.oauth2RefreshToken ?? remote.oauth2RefreshTokenEval;
+  if (refresh === undefined) return [];
+  const through = authProxy === undefined ? proxy : authProxy || undefined;
+  if (through !== undefined) return [hostPort(through.host, through.port)];
+  try {
+    const { hostname, port } = tokenEndpoint({
+      repository: remote.name,
+      configured: remote.oauth2RequestUrl,
+      host: remote.remoteHost ?? "",
+      gmail: remote.type === "Gmail",
+    });
+    return [`${hostname}:${port || 443}`];
+  } catch {
+    // It is told when the account is synchronised.
+    return remote.remoteHostEval === undefined ? [] : undefined;
+  }
+}
+
+function hostPort(host: string, port: number): string {
+  return `${bracketed(host)}:${port}`;
 }
 
 function bracketed(name: string): string {

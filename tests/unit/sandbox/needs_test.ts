@@ -76,6 +76,13 @@ Deno.test.each<{ lines: Lines; net: readonly string[] | undefined }>([
     net: ["localhost:9050"],
   },
   { lines: { remote: "transporttunnel = ssh a" }, net: [] },
+  {
+    lines: {
+      remote: `${SERVER}oauth2_refresh_token = x\noauth2_request_url = ` +
+        "https://login.example.org/token",
+    },
+    net: ["imap.example.org:993", "login.example.org:443"],
+  },
   { lines: { remote: "remotehosteval = host()" }, net: undefined },
   {
     lines: { remote: `${SERVER}remoteporteval = port()` },

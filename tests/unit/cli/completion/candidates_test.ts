@@ -20,7 +20,7 @@ Deno.test.each<Case>([
   { words: [], current: "--dr", found: ["--dry-run"] },
   { words: ["-o"], current: "--inf", found: ["--info"] },
   { words: [], current: "-o", found: ["-o"] },
-  { words: [], current: "", found: ["service", "completions"] },
+  { words: [], current: "", found: ["service", "permissions", "completions"] },
   { words: ["-o"], current: "", found: [] },
   { words: ["-a"], current: "", found: ["Home", "Work"] },
   { words: ["-oa"], current: "W", found: ["Work"] },
