@@ -2,6 +2,11 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import {
+  fakePrograms,
+  SECRET_TOOL,
+  WITHOUT_SHELL,
+} from "../support/fake_programs.ts";
 import type { Program } from "../support/program.ts";
 import { WHY_SKIPPED, WITHOUT_PYTHON } from "../unit/python/support_python.ts";
 import { errorsOf, openPair } from "./support.ts";
@@ -100,6 +105,147 @@ Deno.test({
       failed.output,
       /remotepasseval: FileNotFoundError: .*no-such-pass \(in .*offlineimap\.py:3\)/,
     );
+  },
+});
+
+/** The first lines of the programs that people use for it. */
+const HELPERS = {
+  pass: `[ "$*" = "show mail" ] && printf '${PASSWORD}\nurl: x\n'`,
+  gpg: `[ "$*" = "-dq ${"$"}HERE/mail.gpg" ] && printf '${PASSWORD}\n'`,
+  "secret-tool":
+    `[ "$*" = "lookup service mail" ] && printf '%s' '${PASSWORD}'`,
+};
+
+/** printf takes a percent sign for its own. */
+const PROGRAMS = Object.fromEntries(
+  Object.entries(HELPERS).map(([name, body]) => [
+    name,
+    name === "secret-tool" ? body : body.replaceAll("%", "%%"),
+  ]),
+);
+
+Deno.test({
+  name:
+    `remotepasseval and remotepasscmd run pass, gpg and secret-tool${WHY_SKIPPED}`,
+  ...ON_UNIX,
+  fn: async () => {
+    await using fake = fakePrograms(PROGRAMS);
+    await using pair = openPair(USER);
+    const { program } = pair;
+    const path = join(program.home, "offlineimap.py");
+    const gpg = join(fake.folder, "mail.gpg");
+    program.configure({ general: { pythonfile: path } });
+    const plain = Deno.readTextFileSync(program.configFile);
+    Deno.writeTextFileSync(
+      path,
+      "import subprocess, os\n" +
+        "def by_pass(name):\n" +
+        "    out = subprocess.check_output(['pass', 'show', name])\n" +
+        "    return out.decode().splitlines()[0]\n" +
+        "def by_gpg(path):\n" +
+        "    return os.popen('gpg -dq ' + path).read().rstrip('\\n')\n" +
+        "def by_secret_tool(name):\n" +
+        "    return subprocess.run(['secret-tool', 'lookup', 'service', name],\n" +
+        "        capture_output=True).stdout\n",
+    );
+    for (
+      const line of [
+        "remotepasseval = by_pass('mail')",
+        `remotepasseval = by_gpg('${gpg}')`,
+        "remotepasseval = by_secret_tool('mail')",
+        "remotepasscmd = pass show mail",
+        `remotepasscmd = gpg -dq ${gpg}`,
+        "remotepasscmd = secret-tool lookup service mail",
+      ]
+    ) {
+      Deno.writeTextFileSync(program.configFile, plain);
+      logInBy(program, line);
+      const { code, stdout } = await program.run({
+        args: ["-d", "all"],
+        env: fake.env,
+      });
+      assert.equal(code, 0, `${line}: ${stdout}`);
+      assert.ok(!stdout.includes(PASSWORD));
+    }
+    assert.ok(!fake.calls().includes(PASSWORD));
+  },
+});
+
+Deno.test({
+  name: "remotepasscmd runs once in a run with several connections and syncs",
+  ignore: WITHOUT_SHELL,
+  fn: async () => {
+    await using fake = fakePrograms({ ask: `echo '${PASSWORD}'` });
+    await using pair = openPair(USER, { remote: { maxconnections: 3 } });
+    const { program } = pair;
+    program.configure({
+      account: { autorefresh: 0.005 },
+      remote: { maxconnections: 3 },
+    });
+    logInBy(program, "remotepasscmd = ask");
+    await using run = start(program, [], fake.env);
+    await run.until(/Finished account/, 3);
+    run.kill("SIGUSR2");
+    assert.equal(await run.ended(), 0, run.output);
+    assert.equal(fake.calls(), "ask \n");
+  },
+});
+
+Deno.test({
+  name: "remotepasscmd with a wrong password is one login, and not run again",
+  ignore: WITHOUT_SHELL,
+  fn: async () => {
+    await using fake = fakePrograms({ ask: "echo hunter2" });
+    await using pair = openPair(USER);
+    const { program } = pair;
+    program.configure({ account: { autorefresh: 0.001 } });
+    logInBy(program, "remotepasscmd = ask");
+    await using run = start(program, ["-d", "all"], fake.env);
+    await run.until(/Finished account/, 3);
+    run.kill("SIGUSR2");
+    assert.equal(await run.ended(), 1, run.output);
+    assert.equal(pair.server.log.count(/^(AUTHENTICATE|LOGIN)$/), 1);
+    assert.equal(fake.calls(), "ask \n");
+    assert.match(run.output, /it came from remotepasscmd/);
+    assert.match(
+      run.output,
+      /remotepasscmd .* was refused; it is not run again/,
+    );
+    assert.ok(!run.output.includes("hunter2"));
+  },
+});
+
+Deno.test({
+  name: "the keyring gives the password, and --ignore-keyring leaves it alone",
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using fake = fakePrograms({ "secret-tool": SECRET_TOOL });
+    await using pair = openPair(USER);
+    const { program } = pair;
+    logInBy(program);
+    const entry = join(fake.folder, "entry-127.0.0.1-user");
+    const sync = (...args: string[]) => program.run({ args, env: fake.env });
+    // Nothing there yet, and nobody to ask.
+    const none = await sync();
+    assert.equal(none.code, 1);
+    assert.match(none.stdout, /ERROR: No password is known for user "user"/);
+    Deno.writeTextFileSync(entry, PASSWORD);
+    const found = await sync("-d", "all");
+    assert.equal(found.code, 0, found.stdout);
+    assert.ok(!found.stdout.includes(PASSWORD));
+    const before = fake.calls();
+    for (
+      const ignoring of [["--ignore-keyring"], ["-k", "ignore-keyring=yes"]]
+    ) {
+      assert.equal((await sync(...ignoring)).code, 1);
+    }
+    assert.equal(fake.calls(), before);
+    // The server has another one now.
+    Deno.writeTextFileSync(entry, "hunter2");
+    const wrong = await sync();
+    assert.equal(wrong.code, 1);
+    assert.match(wrong.stdout, /it came from the keyring/);
+    assert.doesNotMatch(wrong.stdout + fake.calls(), /hunter2/);
   },
 });
 

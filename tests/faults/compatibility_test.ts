@@ -6,7 +6,9 @@ import assert from "node:assert/strict";
 import { basename, join } from "node:path";
 import { PROFILES } from "../support/imap_server/mod.ts";
 import { linesOf, serverContents, withCrlf } from "../support/contents.ts";
+import { start } from "../e2e/started.ts";
 import { lettersOf } from "../support/maildir_tree.ts";
+import { issued, startTokenEndpoint } from "../support/token_endpoint.ts";
 import {
   assertBoth,
   mail,
@@ -202,6 +204,63 @@ Deno.test("C16: folders with odd names are created and filled in both directions
     linesOf(program.tree.contents()),
     linesOf(serverContents(server)),
   );
+});
+
+Deno.test({
+  name: "C18: a token that a hook renews is read again, in the middle of a run",
+  // The hook is for a shell.
+  ignore: Deno.build.os === "windows",
+  fn: async () => {
+    const tokens = (tokens: string[]) => ({ password: "x", tokens });
+    await using pair = openPair({
+      profile: { base: "dovecot", auth: ["XOAUTH2"] },
+      users: { user: tokens(["one"]) },
+    });
+    const { program, server } = pair;
+    const file = join(program.home, "token");
+    const once = join(program.home, "once");
+    program.configure({
+      account: {
+        autorefresh: 0.005,
+        presynchook: `if [ -f ${once} ]; then echo two >${file}; ` +
+          `else echo one >${file}; touch ${once}; fi`,
+      },
+      remote: {
+        auth_mechanisms: "XOAUTH2",
+        oauth2_access_token_eval: `open('${file}').read()`,
+      },
+    });
+    let logins = 0;
+    server.onCommand(({ name }) => {
+      if (name === "AUTHENTICATE" && ++logins === 2) server.setTokens(["two"]);
+    });
+    await using run = start(program);
+    await run.until(/Finished account/, 3);
+    run.kill("SIGUSR2");
+    await run.ended();
+    assert.ok(logins > 2);
+    assert.doesNotMatch(run.output, /ERROR/);
+  },
+});
+
+Deno.test("C18: a client secret that is not set is not sent as None", async () => {
+  await using endpoint = startTokenEndpoint(() => issued("token"));
+  await using pair = openPair({
+    profile: { base: "dovecot", auth: ["XOAUTH2"] },
+    users: { user: { password: "x", tokens: ["token"] } },
+  }, {
+    remote: {
+      auth_mechanisms: "XOAUTH2",
+      oauth2_client_id: "id",
+      oauth2_client_secret_eval: "None",
+      oauth2_refresh_token: "refresh",
+      oauth2_request_url: endpoint.url,
+    },
+  });
+  assert.equal((await pair.program.sync()).code, 0);
+  assert.deepEqual(endpoint.requests, [
+    { grant_type: "refresh_token", refresh_token: "refresh", client_id: "id" },
+  ]);
 });
 
 Deno.test("C20: options and names of old versions are accepted with a warning", async () => {

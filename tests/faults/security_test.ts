@@ -2,7 +2,9 @@
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { certificates, hasOpenssl } from "../support/certificates.ts";
+import { fakePrograms, SECRET_TOOL } from "../support/fake_programs.ts";
 import { startSocksServer } from "../support/socks_server.ts";
+import { startTokenEndpoint } from "../support/token_endpoint.ts";
 import { assertBoth, mails, openPair } from "./support.ts";
 
 const LABELS = ["m-0", "m-1", "m-2"];
@@ -73,6 +75,86 @@ Deno.test("S3: with a proxy every connection goes through it, names too", async 
   assert.ok(socks.requests.length > 0);
   assert.equal(socks.requests.length, server.connections.length);
   assert.equal(socks.requests[0], `localhost:${server.port}`);
+});
+
+Deno.test("S4: a failing renewal of a token tells no secret", async () => {
+  const secrets = ["hunter2-client", "hunter2-refresh"];
+  await using endpoint = startTokenEndpoint((_, form) => ({
+    status: 400,
+    body: {
+      error: "invalid_grant",
+      error_description: `Bad: ${JSON.stringify(form)}`,
+    },
+  }));
+  await using pair = openPair({}, {
+    remote: {
+      auth_mechanisms: "XOAUTH2",
+      oauth2_client_id: "id",
+      oauth2_client_secret: "hunter2-client",
+      oauth2_refresh_token: "hunter2-refresh",
+      oauth2_request_url: endpoint.url,
+    },
+  });
+  const log = join(pair.program.home, "log");
+  const run = await pair.program.sync({ args: ["-d", "all", "-l", log] });
+  assert.equal(run.code, 1);
+  assert.match(run.output, /the refresh token is not valid \(any more\)/);
+  for (const text of [run.output, Deno.readTextFileSync(log)]) {
+    for (const secret of secrets) assert.ok(!text.includes(secret), text);
+  }
+});
+
+Deno.test("S6: a refused secret is not tried by other, weaker mechanisms", async () => {
+  await using pair = openPair({}, {
+    remote: {
+      remotepass: "hunter2",
+      auth_mechanisms: "SCRAM-SHA-256, CRAM-MD5, PLAIN, LOGIN",
+    },
+    server: { port: 0 },
+  });
+  const { server, program } = pair;
+  program.configure({ server });
+  assert.equal((await program.sync()).code, 1);
+  assert.equal(server.log.count("AUTHENTICATE"), 1);
+  assert.equal(server.log.count("LOGIN"), 0);
+});
+
+Deno.test({
+  name: "S8: --update-keyring keeps a password only after it has worked",
+  // The keyring's tool is a shell script here.
+  ignore: Deno.build.os !== "linux",
+  fn: async () => {
+    await using fake = fakePrograms({ "secret-tool": SECRET_TOOL });
+    await using pair = openPair({ users: { user: "good hunter2" } });
+    const { program, server } = pair;
+    const entry = join(fake.folder, "entry-127.0.0.1-user");
+    const sync = async (password: string) => {
+      program.configure({ server, remote: { remotepass: password } });
+      return await program.run({
+        args: ["--update-keyring", "-d", "all"],
+        env: fake.env,
+      });
+    };
+    assert.equal((await sync("bad hunter2")).code, 1);
+    assert.equal(fake.calls(), "");
+    const { code, stdout } = await sync("good hunter2");
+    assert.equal(code, 0, stdout);
+    assert.equal(Deno.readTextFileSync(entry), "good hunter2");
+    assert.doesNotMatch(stdout + fake.calls(), /hunter2/);
+    // One that came from there is not stored again.
+    const stores = () => fake.calls().match(/^secret-tool store/gm)?.length;
+    assert.equal(stores(), 1);
+    Deno.writeTextFileSync(
+      program.configFile,
+      Deno.readTextFileSync(program.configFile).replace(/^remotepass.*\n/m, ""),
+    );
+    const again = await program.run({
+      args: ["--update-keyring"],
+      env: fake.env,
+    });
+    assert.equal(again.code, 0, again.stdout);
+    assert.equal(stores(), 1);
+  },
 });
 
 for (const user of ['odd "name"\\', "a b", "LOGIN) x", "naïve"]) {
