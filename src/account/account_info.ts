@@ -1,11 +1,12 @@
 /** What `--info` shows of an account: both repositories and their folders. */
-import type { RepositoryConfig } from "../config/config.ts";
+import { isImap, type RepositoryConfig } from "../config/config.ts";
 import { toMailError } from "../errors.ts";
 import { type ErrorReport, reportOf } from "../events.ts";
 import { portOf } from "../imap/session/settings.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import { otherSide, type Side } from "../sync/types.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
+import type { RemoteListing } from "./list_remote.ts";
 import { nameAcross } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
 
@@ -52,16 +53,16 @@ export async function accountInfo(
     { ...run, options: { ...run.options, dryRun: true } },
     io,
   );
-  // The separators of both sides are needed to translate names of either.
-  const remote = await listing(async () => {
-    const { mailboxes, problems } = await account.listRemote();
+  const tell = ({ mailboxes, problems }: RemoteListing) => {
     for (const problem of problems) {
       const error = reportOf(problem);
       io.emit({ type: "error", account: run.account.name, error });
     }
     return mailboxes;
-  });
-  const local = await listing(() => account.local.list());
+  };
+  // The separators of both sides are needed to translate names of either.
+  const remote = await listing(async () => tell(await account.listRemote()));
+  const local = await listing(async () => tell(await account.listLocal()));
   const lists = { remote, local };
   return {
     account: run.account.name,
@@ -131,12 +132,14 @@ async function folders(
 }
 
 async function facts(
-  { run, sessions }: OpenAccount,
+  account: OpenAccount,
   side: Side,
 ): Promise<RepositoryInfo["facts"]> {
-  if (side === "local") {
-    return [["localfolders", run.account.local.localFolders]];
-  }
+  const repository = account.run.account[side];
+  if (!isImap(repository)) return [["localfolders", repository.localFolders]];
+  const sessions = side === "local" && account.localSessions !== undefined
+    ? account.localSessions
+    : account.sessions;
   const settings = await sessions.settings();
   const session = sessions.latest;
   const id = [...session?.serverId ?? []].map(([name, value]) =>

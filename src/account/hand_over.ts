@@ -1,4 +1,5 @@
 /** The end of a run: OfflineIMAP's own status is brought up to date. */
+import { isImap } from "../config/config.ts";
 import {
   type Collisions,
   type HandedMailbox,
@@ -28,8 +29,8 @@ export function handOverAtEnd(
 
 /**
  * Writes what OfflineIMAP's status files lack, so that it finds nothing to do
- * when it is started again. Not on Windows, where there is no OfflineIMAP, and
- * not in a dry run.
+ * when it is started again. Not on Windows, where there is no OfflineIMAP, not
+ * between two servers, and not in a dry run.
  */
 export async function handOverAccount(
   pairs: readonly NamedPair[],
@@ -38,6 +39,8 @@ export async function handOverAccount(
 ): Promise<void> {
   const { account, metadata, options } = run;
   if (options.dryRun || platform === "windows") return;
+  // A status without the map of UIDs beside it would do harm.
+  if (isImap(account.local)) return;
   const mailboxes = pairs.map(({ remote, local, visible }): HandedMailbox => {
     const status = state.mailbox(remote, local).status();
     const { remoteValidity, localValidity } = status;

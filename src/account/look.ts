@@ -32,10 +32,10 @@ export async function look(account: OpenAccount): Promise<View> {
     return await lookAt(account, focus, seen);
   }
   // At once: the server's answer takes longer than the local tree.
-  const [{ mailboxes: remote, problems: hidden }, local] = await Promise.all([
-    account.listRemote(),
-    account.local.list(),
-  ]);
+  const [
+    { mailboxes: remote, problems: hidden },
+    { mailboxes: local, problems: hiddenHere },
+  ] = await Promise.all([account.listRemote(), account.listLocal()]);
   const { pairs, problems } = await account.pair(remote, local);
   if (io.kept !== undefined) io.kept.seen = remember(remote, pairs);
   return {
@@ -43,7 +43,7 @@ export async function look(account: OpenAccount): Promise<View> {
     remote,
     local,
     pairs,
-    problems: [...hidden, ...problems],
+    problems: [...hidden, ...hiddenHere, ...problems],
   };
 }
 
@@ -57,7 +57,7 @@ async function lookAt(
   focus: Focus,
   { remote }: Seen,
 ): Promise<View> {
-  const local = await account.local.list();
+  const { mailboxes: local } = await account.listLocal();
   const { pairs } = await account.pair(remote, local);
   const heard = {
     remote: new Set(focus.remote),

@@ -19,6 +19,8 @@ export interface NameRules {
   readonly accepts: (name: string) => Promise<boolean>;
   /** createfolders and not readonly. */
   readonly mayCreate: boolean;
+  /** It has a separator of its own, which no option changes. @default false */
+  readonly isServer?: boolean;
   /** Names that mean the same mailbox give the same text. */
   readonly fold: (name: string) => string;
   /** As `fold`, as far as it is the file system's doing. @default none does so */
@@ -173,8 +175,12 @@ function separatorProblem(
       code: "names.separator",
       scope: "mailbox",
       retry: "never",
-      hint: `Set sep = / in [Repository ${local.repository}], or give the ` +
-        `folder another name with nametrans in [Repository ${remote.repository}]`,
+      hint: local.isServer === true
+        ? `Give the folder another name with nametrans in ` +
+          `[Repository ${remote.repository}]`
+        : `Set sep = / in [Repository ${local.repository}], or give the ` +
+          "folder another name with nametrans in " +
+          `[Repository ${remote.repository}]`,
     },
   );
 }

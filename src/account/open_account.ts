@@ -1,27 +1,19 @@
 /** Both sides of an account, opened, with its status and its name rules. */
-import { join } from "node:path";
-import { MailError } from "../errors.ts";
 import type { MailboxNames } from "../events.ts";
 import {
   encodeMailboxName,
   isInbox,
   readableMailboxName,
 } from "../imap/mailbox_name.ts";
-import { ImapStore } from "../imap/store/store.ts";
+import type { ImapStore } from "../imap/store/store.ts";
 import { mailboxMark } from "../maildir/filename.ts";
 import { foldName } from "../maildir/mailbox_name.ts";
 import { MaildirStore } from "../maildir/store.ts";
-import {
-  accountFolder,
-  openState,
-  type SqliteState,
-  stateFile,
-} from "../state/mod.ts";
-import type { ImapRepository } from "../config/config.ts";
+import { openState, type SqliteState, stateFile } from "../state/mod.ts";
+import { type ImapRepository, isImap } from "../config/config.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions } from "./expressions.ts";
-import { limitsOf, needDetails } from "./limits.ts";
 import { listRemote, type RemoteListing } from "./list_remote.ts";
 import {
   type NamedPair,
@@ -30,6 +22,7 @@ import {
   type Names,
 } from "./naming.ts";
 import { Sessions } from "./sessions.ts";
+import { imapStore, maildirStore } from "./stores.ts";
 import { unsubscribedNotice, withoutUnsubscribed } from "./unsubscribed.ts";
 import { WrittenNames } from "./written_names.ts";
 import type { Sorter } from "../python/mod.ts";
@@ -39,9 +32,12 @@ export interface OpenAccount extends AsyncDisposable {
   readonly run: AccountRun;
   readonly io: AccountIo;
   readonly remote: ImapStore;
-  readonly local: MaildirStore;
+  readonly local: MaildirStore | ImapStore;
   readonly state: SqliteState;
+  /** Sessions with the server of the remote repository. */
   readonly sessions: Sessions;
+  /** The same of the local one, if that is a server, too. */
+  readonly localSessions: Sessions | undefined;
   /** `foldersort`. */
   readonly sort: Sorter<string>;
   /** `copy_ignore_eval`: UIDs of a remote folder, by its name after nametrans. */
@@ -54,6 +50,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly namesOf: (pair: NamedPair) => MailboxNames;
   /** Lists the remote side, with what folderincludes names beyond LIST. */
   listRemote(): Promise<RemoteListing>;
+  /** Lists the local side; if it is a server, in the same way. */
+  listLocal(): Promise<RemoteListing>;
   /** The name rules of both sides; separators are known after a listing. */
   rules(): { remote: NameRules; local: NameRules };
   /** Pairs the mailboxes of both listings. */
@@ -86,10 +84,15 @@ export async function openAccount(
       step: io.step,
     }));
     const sessions = new Sessions(run.account.remote, run, io, expressions);
-    const remote = resources.use(remoteStore(run, io, sessions));
-    const marks = new Map<string, string>();
-    const local = resources.use(localStore(run, io, state, marks));
     const { account } = run;
+    const remote = resources.use(
+      imapStore(account.remote, run, io, sessions),
+    );
+    const marks = new Map<string, string>();
+    const [local, localSessions] = isImap(account.local)
+      ? localServer(account.local, run, io, expressions)
+      : [maildirStore(account.local, run, io, state, marks)];
+    resources.use(local);
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
       ignored: await expressions.uids(account.remote.copyIgnoreEval),
@@ -99,7 +102,10 @@ export async function openAccount(
       ),
       local: await sideRules(account.local, expressions, undefined),
     };
-    const parts = { state, sessions, remote, local, marks, evaluated };
+    const parts = {
+      ...{ state, sessions, localSessions },
+      ...{ remote, local, marks, evaluated },
+    };
     return new Opened(run, io, parts, resources.move());
   } catch (error) {
     await resources.disposeAsync();
@@ -107,11 +113,22 @@ export async function openAccount(
   }
 }
 
+function localServer(
+  repository: ImapRepository,
+  run: AccountRun,
+  io: AccountIo,
+  expressions: Expressions,
+): [ImapStore, Sessions] {
+  const sessions = new Sessions(repository, run, io, expressions);
+  return [imapStore(repository, run, io, sessions), sessions];
+}
+
 interface Parts {
   readonly state: SqliteState;
   readonly sessions: Sessions;
+  readonly localSessions: Sessions | undefined;
   readonly remote: ImapStore;
-  readonly local: MaildirStore;
+  readonly local: MaildirStore | ImapStore;
   /** Local names after nametrans: what marks are made of. */
   readonly marks: Map<string, string>;
   readonly evaluated: {
@@ -124,9 +141,10 @@ interface Parts {
 
 class Opened implements OpenAccount {
   readonly remote: ImapStore;
-  readonly local: MaildirStore;
+  readonly local: MaildirStore | ImapStore;
   readonly state: SqliteState;
   readonly sessions: Sessions;
+  readonly localSessions: Sessions | undefined;
   readonly viewOptions: string;
   readonly sort: Sorter<string>;
   readonly ignored: OpenAccount["ignored"];
@@ -143,6 +161,7 @@ class Opened implements OpenAccount {
     this.local = parts.local;
     this.state = parts.state;
     this.sessions = parts.sessions;
+    this.localSessions = parts.localSessions;
     this.sort = parts.evaluated.sort;
     this.ignored = parts.evaluated.ignored;
     this.viewOptions = viewOptions(run);
@@ -171,11 +190,27 @@ class Opened implements OpenAccount {
     });
   }
 
+  async listLocal(): Promise<RemoteListing> {
+    const { account } = this.run;
+    if (!isImap(account.local)) {
+      return { mailboxes: await this.local.list(), problems: [] };
+    }
+    return await listRemote(this.local, {
+      repository: account.local.name,
+      included: this.#parts.evaluated.local.included,
+      utf8Names: account.utf8FolderNames,
+      signal: this.io.signal,
+    });
+  }
+
   rules(): { remote: NameRules; local: NameRules } {
     const { account } = this.run;
     const { reference, decodeFolderNames } = account.remote;
-    const folding = this.local.folding();
-    const foldFile = (name: string) => foldName(name, folding);
+    const { local } = this;
+    // Names on a server differ when their letters do; file systems fold them.
+    const folding = local instanceof MaildirStore ? local.folding() : undefined;
+    const foldFile = (name: string) =>
+      folding === undefined ? name : foldName(name, folding);
     return {
       remote: {
         ...this.#parts.evaluated.remote,
@@ -195,6 +230,7 @@ class Opened implements OpenAccount {
       local: {
         ...this.#parts.evaluated.local,
         repository: account.local.name,
+        isServer: isImap(account.local),
         separator: this.local.separator,
         mayCreate: account.local.createFolders && !account.local.readonly,
         fold: (name) => isInbox(name) ? "INBOX" : foldFile(name),
@@ -238,7 +274,8 @@ class Opened implements OpenAccount {
   }
 
   finish(): void {
-    if (!this.run.options.dryRun) this.local.purgeKept(Date.now());
+    if (this.run.options.dryRun) return;
+    if (this.local instanceof MaildirStore) this.local.purgeKept(Date.now());
   }
 
   [Symbol.asyncDispose](): Promise<void> {
@@ -301,91 +338,6 @@ function viewOptions({ account }: AccountRun): string {
     account.local.readonly,
     account.remote.syncDeletes,
     account.local.syncDeletes,
-    account.local.customFlags,
+    isImap(account.local) ? undefined : account.local.customFlags,
   ]);
-}
-
-function remoteStore(
-  run: AccountRun,
-  io: AccountIo,
-  sessions: Sessions,
-): ImapStore {
-  const { account, options } = run;
-  const log = (text: string) => io.emit({ type: "debug", topic: "imap", text });
-  return new ImapStore({
-    typeName: account.remote.type,
-    openSession: () => sessions.open(),
-    maxConnections: options.sequential ? 1 : account.remote.maxConnections,
-    utf8Names: account.utf8FolderNames,
-    ...(account.remote.reference === undefined
-      ? {}
-      : { reference: account.remote.reference }),
-    subscribedOnly: account.remote.subscribedOnly,
-    expunge: account.remote.expunge,
-    details: needDetails(limitsOf(account, Date.now())),
-    timeoutMs: sessions.timeoutMs,
-    step: io.step,
-    ...(io.kept === undefined
-      ? {}
-      : { shelf: io.kept.shelfOf(account.remote.name) }),
-    ...(options.debug.includes("imap") ? { log } : {}),
-  });
-}
-
-function localStore(
-  run: AccountRun,
-  io: AccountIo,
-  state: SqliteState,
-  marks: ReadonlyMap<string, string>,
-): MaildirStore {
-  const { account, options, metadata } = run;
-  const { local } = account;
-  if (local.localFolders === "") {
-    throw new MailError(`Repository ${local.name} has no folder`, {
-      code: "config.localfolders",
-      scope: "account",
-    });
-  }
-  const expected = [...state.statuses()].some(({ size }) => size > 0);
-  const cacheName = local.localFolders;
-  return new MaildirStore({
-    root: local.localFolders,
-    separator: local.separator,
-    translate: (name) => marks.get(name) ?? name,
-    keywords: new Map(Object.entries(local.customFlags)),
-    windowsCompatible: account.maildirWindowsCompatible,
-    ...local.infoSeparator === undefined
-      ? {}
-      : { infoSeparator: local.infoSeparator },
-    filenameUseMailTimestamp: local.filenameUseMailTimestamp,
-    utimeFromHeader: local.utimeFromHeader,
-    restoreAtime: local.restoreAtime,
-    fsync: options.fsync,
-    expected,
-    dryRun: options.dryRun,
-    kept: {
-      directory: join(accountFolder(metadata, account.name), "deleted"),
-      days: account.keepDeletedDays,
-    },
-    cache: {
-      get: () => state.storeToken("local", cacheName),
-      set: (text) => {
-        if (state.storeToken("local", cacheName) === text) return;
-        state.setStoreToken("local", cacheName, text);
-      },
-    },
-    warn: (text) =>
-      io.emit({
-        type: "warning",
-        account: account.name,
-        code: "maildir",
-        text,
-      }),
-    step: options.debug.includes("maildir")
-      ? (kind, name) => {
-        io.emit({ type: "debug", topic: "maildir", text: `> ${name}` });
-        io.step(kind, name);
-      }
-      : io.step,
-  });
 }

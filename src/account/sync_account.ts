@@ -7,12 +7,14 @@ import {
   reportOf,
   type Totals,
 } from "../events.ts";
+import { isImap } from "../config/config.ts";
 import { DEFAULT_LIMITS } from "../sync/guard.ts";
 import { syncMailboxes, type Task } from "../sync/run.ts";
 import { type MailboxInfo, NOTHING_KNOWN } from "../sync/ports.ts";
 import { DRIFT_CODE } from "../sync/sync_mailbox.ts";
 import { otherSide, type Side } from "../sync/types.ts";
 import { type Collisions, findCollisions } from "../state/mod.ts";
+import { SERVER_AND_MAILDIR, twoServers } from "../sync/words.ts";
 import {
   type AccountIo,
   type AccountOutcome,
@@ -155,8 +157,14 @@ async function sync(
     limits: { ...DEFAULT_LIMITS, share: run.account.deleteShare },
     allowDeletes: run.options.allowDeletes,
     quick: run.options.quick,
+    words: isImap(run.account.local)
+      ? twoServers({
+        remote: run.account.remote.name,
+        local: run.account.local.name,
+      })
+      : SERVER_AND_MAILDIR,
     originOf: account.markOf,
-    concurrency: run.options.sequential ? 1 : run.account.remote.maxConnections,
+    concurrency: concurrencyOf(run),
     inOrder: run.options.sequential || run.account.remote.singleThreadPerFolder,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
@@ -166,7 +174,8 @@ async function sync(
   if (whole) {
     await io.foldersDone?.({
       account: run.account.name,
-      root: run.account.local.localFolders,
+      // As in OfflineIMAP, a server has none.
+      root: isImap(run.account.local) ? "" : run.account.local.localFolders,
       folders: run.options.dryRun
         ? sorted.map(({ local }) => local)
         : tasks.map(({ local }) => local.name),
@@ -191,6 +200,18 @@ function warnOfUnknown(
     code: "names.only",
     text: `-f: repository ${account.remote.name} has no folder ${list}`,
   });
+}
+
+/**
+ * Mailboxes at once: never more than there are connections on either side, or
+ * two of them could each wait for the connection that the other one has.
+ */
+function concurrencyOf({ account, options }: AccountRun): number {
+  if (options.sequential) return 1;
+  const { remote, local } = account;
+  return isImap(local)
+    ? Math.max(1, Math.min(remote.maxConnections, local.maxConnections))
+    : remote.maxConnections;
 }
 
 function withoutDrift(emit: Emit): Emit {
@@ -388,7 +409,7 @@ function taskOf(
     names: namesOf(pair),
     remote,
     local,
-    unguarded: remote.specialUse.some((use) =>
+    unguarded: [...remote.specialUse, ...local.specialUse].some((use) =>
       use === "\\trash" || use === "\\junk"
     ),
     rules: {

@@ -1,5 +1,5 @@
 /** Runs after OfflineIMAP's own, over its metadata: nothing is transferred again. */
-import type { AccountConfig } from "../config/config.ts";
+import { type AccountConfig, isImap } from "../config/config.ts";
 import type { Emit } from "../events.ts";
 import {
   areStrangers,
@@ -35,6 +35,8 @@ export async function takeOverMailbox(
   work: Work,
   context: TakeOverContext,
 ): Promise<void> {
+  // Names on a server say nothing: all is paired by content.
+  if (isImap(context.account.local)) return;
   if (context.state.isRecorded(pair.remote, pair.local)) {
     await catchUpMailbox(pair, work, context);
   } else await takeOverAll(pair, work, context);
@@ -48,7 +50,9 @@ function placeOf({ account, metadata, ...context }: TakeOverContext) {
     remoteRepo: account.remote.name,
     localRepo: account.local.name,
     remoteSeparator: context.remoteSeparator,
-    customFlags: new Map(Object.entries(account.local.customFlags)),
+    customFlags: new Map(
+      isImap(account.local) ? [] : Object.entries(account.local.customFlags),
+    ),
     collisions: context.collisions,
   };
 }

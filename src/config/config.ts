@@ -92,12 +92,19 @@ export interface AccountConfig extends
    * then. Undefined without `-f`.
    */
   readonly onlyFolders: readonly string[] | undefined;
-  readonly local: MaildirRepository;
+  readonly local: RepositoryConfig;
   readonly remote: ImapRepository;
 }
 
 /** `[Repository NAME]` of any type. */
 export type RepositoryConfig = MaildirRepository | ImapRepository;
+
+/** Whether a repository is on a server. */
+export function isImap(
+  repository: RepositoryConfig,
+): repository is ImapRepository {
+  return repository.type === "IMAP" || repository.type === "Gmail";
+}
 
 /** What all repositories have. */
 export interface RepositoryBase

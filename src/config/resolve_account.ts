@@ -1,5 +1,11 @@
 /** From the sections of an account and its repositories to typed values. */
-import type { AccountConfig, FailedAccount, GeneralConfig } from "./config.ts";
+import {
+  type AccountConfig,
+  type FailedAccount,
+  type GeneralConfig,
+  type ImapRepository,
+  isImap,
+} from "./config.ts";
 import { ACCOUNT_OPTIONS } from "./options_account.ts";
 import { readOptions } from "./read_options.ts";
 import { formatPlace, Report } from "./report.ts";
@@ -41,6 +47,15 @@ export function resolveAccount(
   return { account: account as AccountConfig, warnings };
 }
 
+/** Two repositories that are one, as far as the file tells. */
+function isSameMailbox(local: ImapRepository, remote: ImapRepository): boolean {
+  if (local.name === remote.name) return true;
+  const { remoteHost: host, remoteUser: user } = local;
+  return host !== undefined && user !== undefined &&
+    host.toLowerCase() === remote.remoteHost?.toLowerCase() &&
+    user === remote.remoteUser && local.remotePort === remote.remotePort;
+}
+
 function readAccount(
   name: string,
   from: AccountFrom & { readonly report: Report },
@@ -80,6 +95,15 @@ function readAccount(
       formatPlace(config.file, config.sections.get(section)?.line ?? 0),
       "utf8foldernames and decodefoldernames exclude each other",
       `Keep utf8foldernames = yes in [${section}]: it works in both directions`,
+    );
+  }
+  if (isImap(local) && isSameMailbox(local, remote)) {
+    report.fail(
+      "config.value",
+      formatPlace(config.file, config.sections.get(section)?.line ?? 0),
+      `[${section}] localrepository ${local.name} and remoterepository ` +
+        `${remote.name} are the same user on the same server: every message ` +
+        "would be copied onto itself",
     );
   }
   const limits = [values.maxAge, local.startDate, remote.startDate]

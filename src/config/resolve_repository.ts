@@ -2,8 +2,9 @@
 import type {
   GeneralConfig,
   ImapRepository,
-  MaildirRepository,
+  RepositoryConfig,
 } from "./config.ts";
+import type { ValuesOf } from "./option_spec.ts";
 import { IMAP_LOGIN_OPTIONS } from "./options_imap_login.ts";
 import { GMAIL_OPTIONS, IMAP_MAILBOX_OPTIONS } from "./options_imap_mailbox.ts";
 import { IMAP_SERVER_OPTIONS } from "./options_imap_server.ts";
@@ -33,22 +34,20 @@ export function resolveLocal(
   name: string,
   account: string,
   from: RepositoryFrom,
-): MaildirRepository | undefined {
+): RepositoryConfig | undefined {
   const named: Named = { ...from, account, option: "localrepository" };
   const opened = openRepository(name, named);
   if (opened === undefined) return undefined;
   const { source, common } = opened;
   const { type } = common;
-  if (type === "IMAP" || type === "Gmail") {
+  if (type === "Gmail") {
     failName(
       named,
-      type === "IMAP"
-        ? `${name} is an IMAP server; synchronising two servers is not ` +
-          "supported yet"
-        : `${name} is of type Gmail, which only a remote repository can be`,
+      `${name} is of type Gmail, which only a remote repository can be`,
     );
     return undefined;
   }
+  if (type === "IMAP") return readImap(name, type, opened);
   const values = readOptions(MAILDIR_OPTIONS, source);
   const { general } = from;
   return {
@@ -71,7 +70,7 @@ export function resolveRemote(
   const named: Named = { ...from, account, option: "remoterepository" };
   const opened = openRepository(name, named);
   if (opened === undefined) return undefined;
-  const { source, common } = opened;
+  const { common } = opened;
   const { type } = common;
   if (type === "Maildir" || type === "GmailMaildir") {
     failName(
@@ -80,6 +79,15 @@ export function resolveRemote(
     );
     return undefined;
   }
+  return readImap(name, type, opened);
+}
+
+/** The options of a repository on a server. */
+function readImap(
+  name: string,
+  type: ImapRepository["type"],
+  { source, common }: Opened,
+): ImapRepository {
   const values = readOptions(IMAP_SERVER_OPTIONS, source);
   const { remotePort, ...server } = resolveTransport(values, type, source);
   const login = readOptions(IMAP_LOGIN_OPTIONS, source);
@@ -118,7 +126,13 @@ export function resolveRemote(
   };
 }
 
-function openRepository(name: string, from: Named) {
+/** A repository's section and the options that all of them have. */
+interface Opened {
+  readonly source: ReadOptions;
+  readonly common: ValuesOf<typeof REPOSITORY_OPTIONS>;
+}
+
+function openRepository(name: string, from: Named): Opened | undefined {
   const { config, host, report } = from;
   const section = findSection(config, "repository", name);
   if (section === undefined) {

@@ -1,6 +1,11 @@
 /** Refuses accounts that would write into the same Maildirs. */
 import { MailError } from "../errors.ts";
-import { type AccountConfig, type FailedAccount, isUsable } from "./config.ts";
+import {
+  type AccountConfig,
+  type FailedAccount,
+  isImap,
+  isUsable,
+} from "./config.ts";
 import { type Host, pathOf } from "./host.ts";
 
 /**
@@ -16,11 +21,11 @@ export function refuseSharedRoots(
   host: Host,
 ): (AccountConfig | FailedAccount)[] {
   const groups = Map.groupBy(
-    accounts.filter(isUsable),
-    ({ local }) => rootKey(local.localFolders, host),
+    accounts.filter(isUsable).filter(({ local }) => !isImap(local)),
+    ({ local }) => isImap(local) ? "" : rootKey(local.localFolders, host),
   );
   return accounts.map((account) => {
-    if (!isUsable(account)) return account;
+    if (!isUsable(account) || isImap(account.local)) return account;
     const root = account.local.localFolders;
     const others = (groups.get(rootKey(root, host)) ?? [])
       .filter(({ name }) => name !== account.name);

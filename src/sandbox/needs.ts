@@ -1,10 +1,12 @@
 /** What the work on one account needs of the machine, from its configuration. */
 import { netrcFiles } from "../auth/netrc_file.ts";
 import { tokenEndpoint } from "../auth/oauth2/endpoint.ts";
-import type {
-  AccountConfig,
-  GeneralConfig,
-  PythonSource,
+import {
+  type AccountConfig,
+  type GeneralConfig,
+  type ImapRepository,
+  isImap,
+  type PythonSource,
 } from "../config/config.ts";
 import { type Host, pathOf } from "../config/host.ts";
 import { pythonCommands } from "../python/helper/helper_process.ts";
@@ -54,6 +56,7 @@ export function accountNeeds(
   host: Host,
 ): Needs {
   const { local, remote } = account;
+  const servers = serversOf(account);
   const { join } = pathOf(host);
   const { metadata } = general;
   const python = expressionsOf(account);
@@ -65,7 +68,7 @@ export function accountNeeds(
     // OfflineIMAP's own, which is taken over.
     ...[local, remote].map(({ name }) => join(metadata, `Repository-${name}`)),
   ];
-  const write = [...state, local.localFolders];
+  const write = [...state, ...isImap(local) ? [] : [local.localFolders]];
   return {
     net: hostsOf(account),
     read: sorted([
@@ -76,10 +79,12 @@ export function accountNeeds(
         uid: null,
       }).map(({ path }) => path),
       ...present([
-        remote.trust.caFile,
-        remote.trust.client?.certificate,
-        remote.trust.client?.key,
-        remote.remotePassFile,
+        ...servers.flatMap(({ trust, remotePassFile }) => [
+          trust.caFile,
+          trust.client?.certificate,
+          trust.client?.key,
+          remotePassFile,
+        ]),
         general.pythonFile,
       ]),
     ]),
@@ -92,15 +97,27 @@ export function accountNeeds(
   };
 }
 
-function hostsOf(account: AccountConfig): string[] | undefined {
-  const server = serverOf(account);
-  const token = tokenHostOf(account);
-  return server === undefined || token === undefined
-    ? undefined
-    : sorted([...server, ...token]);
+/** The repositories that are on servers: one, or both. */
+function serversOf({ local, remote }: AccountConfig): ImapRepository[] {
+  return isImap(local) ? [remote, local] : [remote];
 }
 
-function serverOf({ remote, proxy }: AccountConfig): string[] | undefined {
+/** Undefined as soon as one of them is not known. */
+function hostsOf(account: AccountConfig): string[] | undefined {
+  const hosts: string[] = [];
+  for (const repository of serversOf(account)) {
+    const server = serverOf(repository, account);
+    const token = tokenHostOf(repository, account);
+    if (server === undefined || token === undefined) return undefined;
+    hosts.push(...server, ...token);
+  }
+  return sorted(hosts);
+}
+
+function serverOf(
+  remote: ImapRepository,
+  { proxy }: AccountConfig,
+): string[] | undefined {
   if (remote.tunnel !== undefined) return [];
   if (proxy !== undefined) return [hostPort(proxy.host, proxy.port)];
   if (remote.remoteHostEval !== undefined) return undefined;
@@ -111,8 +128,10 @@ function serverOf({ remote, proxy }: AccountConfig): string[] | undefined {
 }
 
 /** Where access tokens come from, if the configuration has what gets them. */
-function tokenHostOf(account: AccountConfig): string[] | undefined {
-  const { remote, proxy, authProxy } = account;
+function tokenHostOf(
+  remote: ImapRepository,
+  { proxy, authProxy }: AccountConfig,
+): string[] | undefined {
   const refresh = remote.oauth2RefreshToken ?? remote.oauth2RefreshTokenEval;
   if (refresh === undefined) return [];
   const through = authProxy === undefined ? proxy : authProxy || undefined;
@@ -146,11 +165,11 @@ function programsOf(
   python: readonly PythonSource[],
   host: Host,
 ): string[] {
-  const { remote, presyncHook, postsyncHook } = account;
+  const { presyncHook, postsyncHook } = account;
   const shells = present([
     presyncHook,
     postsyncHook,
-    remote.tunnel?.command,
+    ...serversOf(account).map(({ tunnel }) => tunnel?.command),
   ]);
   const shell = host.platform === "windows" ? "cmd" : "/bin/sh";
   // An expression may call the file's functions, so that Python runs.

@@ -6,7 +6,7 @@ import type { Database } from "./database.ts";
 import type { FlagSets } from "./flag_sets.ts";
 import type { MailboxRow } from "./mailbox_row.ts";
 import type { Notes } from "./notes.ts";
-import { type Cell, toCell } from "./values.ts";
+import { type Cell, doomNumber, toCell } from "./values.ts";
 
 /** The tables of an account, and what is kept of them in memory. */
 export interface Tables {
@@ -63,7 +63,11 @@ export class MutationWriter {
           toCell(mutation.local),
         );
       case "doom":
-        return this.#change(mutation.id, "doomed = ?", 1n);
+        return this.#change(
+          mutation.id,
+          "doomed = ?",
+          BigInt(doomNumber(mutation.on)),
+        );
       case "forget":
         return this.#forget(mutation.id);
       case "intend":

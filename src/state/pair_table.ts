@@ -1,7 +1,9 @@
 /** All pairs of a mailbox in columns: the base of a sync in little memory. */
 import type { Base, Known } from "../sync/ports.ts";
 import type { Flags, Pair, PairId, Ref, Side } from "../sync/types.ts";
+import { otherSide } from "../sync/types.ts";
 import { RefColumn, type RefIndex } from "./ref_column.ts";
+import { doomNumber, doomOf } from "./values.ts";
 
 /** A row as the database has it. */
 export interface PairRow {
@@ -10,7 +12,8 @@ export interface PairRow {
   readonly local: Ref;
   /** An index into the flag sets. */
   readonly flags: number;
-  readonly doomed: boolean;
+  /** As doomNumber() makes it. */
+  readonly doomed: number;
 }
 
 /**
@@ -45,18 +48,23 @@ export class PairTable {
     const row = this.#length++;
     this.#ids[row] = pair.id;
     this.#flags[row] = pair.flags;
-    this.#doomed[row] = pair.doomed ? 1 : 0;
+    this.#doomed[row] = pair.doomed;
     this.#columns.remote.add(pair.remote);
     this.#columns.local.add(pair.local);
   }
 
   /** The base. Call it once, after the last row. */
   seal(): Base {
-    const living = (row: number) => this.#doomed[row] === 0;
+    const known = (side: Side) => {
+      const gone = doomNumber(otherSide(side));
+      const index = this.#columns[side]
+        .index((row) => this.#doomed[row] !== gone);
+      return this.#known(side, index);
+    };
     return {
       size: this.#length,
-      remote: this.#known("remote", this.#columns.remote.index(() => true)),
-      local: this.#known("local", this.#columns.local.index(living)),
+      remote: known("remote"),
+      local: known("local"),
     };
   }
 
@@ -83,7 +91,7 @@ export class PairTable {
       remote: side === "remote" && ref !== undefined ? ref : remote.at(row),
       local: side === "local" && ref !== undefined ? ref : local.at(row),
       flags: this.#flagSets.get(this.#flags[row] ?? 0) ?? missing(),
-      doomed: this.#doomed[row] === 1,
+      doomed: doomOf(this.#doomed[row] ?? 0),
     };
   }
 }

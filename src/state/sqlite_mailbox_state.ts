@@ -133,7 +133,7 @@ function readPairs(
         remote: ref,
         local: refOf(local),
         flags: integerOf(flags),
-        doomed: doomed === 1,
+        doomed: integerOf(doomed),
       });
       after = toCell(ref);
     }

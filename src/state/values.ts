@@ -57,6 +57,19 @@ export function sideOf(value: SQLOutputValue | undefined): Side {
   throw new TypeError(`Not a side: ${value}`);
 }
 
+/** What `Pair.doomed` is as a number, by its place. */
+const DOOMS: readonly (Side | false)[] = [false, "remote", "local"];
+
+/** `Pair.doomed` as a number: 0, or what stands for the side that is marked. */
+export function doomNumber(doomed: Side | false): number {
+  return DOOMS.indexOf(doomed);
+}
+
+/** `Pair.doomed` as it came back. */
+export function doomOf(value: number): Side | false {
+  return DOOMS[value] ?? false;
+}
+
 /**
  * All rows of a query as arrays, which takes half the time of objects. The
  * statement returns arrays from then on: it must have no other user.

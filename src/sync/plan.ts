@@ -8,7 +8,7 @@ import type {
   Ref,
   Side,
 } from "./types.ts";
-import { otherSide } from "./types.ts";
+import { otherSide, SIDES } from "./types.ts";
 import {
   filterFlags,
   type FlagDelta,
@@ -108,7 +108,7 @@ export function planMailbox(view: View, options: PlanOptions): Plan {
   const changes = gather(view);
   const used = adoptAndRebind(view, changes, plan);
   for (const change of changes.values()) planPair(change, plan);
-  for (const side of ["remote", "local"] as const) {
+  for (const side of SIDES) {
     for (const arrival of view[side].arrived) {
       if (used[side].has(arrival.ref)) continue;
       if (view.refused[side].has(arrival.ref)) continue;
@@ -166,7 +166,7 @@ function gather(view: View): Map<number, PairChange> {
     }
     return change;
   };
-  for (const side of ["remote", "local"] as const) {
+  for (const side of SIDES) {
     for (const { pair, flags } of view[side].reflagged) {
       of(pair).flags[side] = flags;
     }
@@ -205,7 +205,7 @@ function adoptAndRebind(
     if (pair === undefined) continue;
     const change = changes.get(pair.id);
     if (change?.gone.remote === true) continue;
-    if (pair.doomed) {
+    if (pair.doomed === "remote") {
       used.local.add(local.ref);
       undoom(pair, local, plan);
     } else if (change?.gone.local === true) {
@@ -235,7 +235,7 @@ function adopt(remote: Arrival, local: Arrival, plan: PlanBuilder): void {
     kind: "adopt",
     remote,
     local,
-    flags: done ? both : remoteFlags,
+    flags: done ? both : plan.options.readOnly.local ? localFlags : remoteFlags,
   });
 }
 
@@ -252,7 +252,7 @@ function undoom(pair: Pair, local: Arrival, plan: PlanBuilder): void {
 
 function planPair(change: PairChange, plan: PlanBuilder): void {
   const { pair, gone, flags } = change;
-  if (pair.doomed) planDoomed(change, plan);
+  if (pair.doomed !== false) planDoomed(change, pair.doomed, plan);
   else if (gone.remote && gone.local) {
     plan.actions.push({ kind: "forget", pair });
   } else if (gone.remote) planDeletion("local", change, plan);
@@ -269,13 +269,16 @@ function planPair(change: PairChange, plan: PlanBuilder): void {
 }
 
 /** Marked `\Deleted` by us: wait for the expunge; unmarked by someone: revive. */
-function planDoomed({ pair, gone, flags }: PairChange, plan: PlanBuilder) {
-  if (gone.remote) plan.actions.push({ kind: "forget", pair });
-  else if (
-    flags.remote !== undefined && !hasFlag(flags.remote, "\\Deleted")
-  ) {
+function planDoomed(
+  { pair, gone, flags: all }: PairChange,
+  on: Side,
+  plan: PlanBuilder,
+): void {
+  const flags = all[on];
+  if (gone[on]) plan.actions.push({ kind: "forget", pair });
+  else if (flags !== undefined && !hasFlag(flags, "\\Deleted")) {
     plan.actions.push({ kind: "forget", pair });
-    plan.copy("local", { ref: pair.remote, flags: flags.remote });
+    plan.copy(otherSide(on), { ref: pair[on], flags });
   }
 }
 

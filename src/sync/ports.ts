@@ -187,11 +187,12 @@ export interface Mailbox extends AsyncDisposable {
   append(message: Message, peer: Ref): Promise<Ref | undefined>;
 
   /**
-   * Notes in the message's own name what its peer is called, where names can
-   * hold that (a Maildir's `U=`).
+   * Notes in the message's own name what its peer is called. Undefined where
+   * names cannot hold that; a Maildir's can (`U=`), and there an {@link Arrival}
+   * has a hint of where it came from.
    * @returns The ref from now on.
    */
-  bind(ref: Ref, peer: Ref): Promise<Ref>;
+  readonly bind?: ((ref: Ref, peer: Ref) => Promise<Ref>) | undefined;
 
   /** Adds and removes flags, many messages at a time; the others stay. */
   changeFlags(
@@ -246,7 +247,8 @@ export type Mutation =
   | { readonly kind: "flags"; readonly id: PairId; readonly flags: Flags }
   /** The local message has a new ref. Ends a doom. */
   | { readonly kind: "rebind"; readonly id: PairId; readonly local: Ref }
-  | { readonly kind: "doom"; readonly id: PairId }
+  /** The copy `on` that side is only marked, the other one is gone. */
+  | { readonly kind: "doom"; readonly id: PairId; readonly on: Side }
   | { readonly kind: "forget"; readonly id: PairId }
   | { readonly kind: "intend"; readonly intent: Intent }
   | { readonly kind: "settle"; readonly to: Side; readonly ref: Ref }
@@ -278,9 +280,11 @@ export interface MailboxStatus {
 
 /** The agreed state of one mailbox pair, in memory. */
 export interface Base {
+  /** Without pairs that are doomed on the other side: that copy is gone. */
   readonly remote: Known;
+  /** The same of the local side. */
   readonly local: Known;
-  /** Pairs incl. doomed ones; `local` leaves those out. */
+  /** All pairs. */
   readonly size: number;
 }
 

@@ -4,25 +4,42 @@ import type { Work } from "./execute/work.ts";
 import { matchIdentities } from "./match.ts";
 import type { Base, Intent } from "./ports.ts";
 import type { Arrival, Changes, Identity, Ref, Side } from "./types.ts";
+import { otherSide, SIDES } from "./types.ts";
+
+/** Arrivals that may be each other's: copied now, either could double the other. */
+export interface Doubt {
+  /** Where a listing without headers left messages that may be any of `open`. */
+  readonly side: Side;
+  /** Those whose headers were not told. */
+  readonly untold: readonly Ref[];
+  /** Arrivals on the other side. */
+  readonly open: readonly Ref[];
+}
 
 /** What was found out about the arrivals of both sides. */
 export interface Resolution {
   /** Remote refs by local ones: proven by content. */
   readonly matches: ReadonlyMap<Ref, Ref>;
-  /** Uploads that the server accepted and that are nowhere to be seen. */
-  readonly lost: readonly Ref[];
-  /**
-   * Arrivals that may be each other's, which a listing without headers leaves
-   * open: copied now, either could double the other.
-   */
-  readonly undecided: Readonly<Record<Side, ReadonlySet<Ref>>>;
+  /** Uploads that this side accepted and that are nowhere to be seen there. */
+  readonly lost: Readonly<Record<Side, readonly Ref[]>>;
+  /** What is left open. */
+  readonly doubts: readonly Doubt[];
 }
 
-const DECIDED = { remote: new Set<Ref>(), local: new Set<Ref>() };
+/** What both sides say. */
+type View = Readonly<Record<Side, Changes>>;
+
+/** Why arrivals on one side may be some of those on the other. */
+interface Reasons {
+  readonly suspects: readonly Ref[];
+  readonly candidates: readonly Arrival[];
+  /** Transfers of suspects whose end is not known. */
+  readonly pending: readonly Intent[];
+}
 
 /**
  * Pairs arrivals by content where there is a reason to believe that they are the
- * same: an upload whose answer never came, a file name that bears a UID which
+ * same: a transfer whose answer never came, a file name that bears a UID which
  * the status does not know, a file from another mailbox, or no status at all
  * while both sides hold mail.
  *
@@ -34,56 +51,93 @@ export async function resolveArrivals(
   remote: Changes,
   local: Changes,
 ): Promise<Resolution> {
-  const intents = liveIntents(work);
-  const mine = new Map(local.arrived.map((arrival) => [arrival.ref, arrival]));
-  const pending = intents.filter((intent) => mine.has(intent.ref));
-  const hinted = local.arrived.filter((arrival) =>
-    arrival.hint?.here === true &&
-    base.remote.find(arrival.hint.uid) === undefined
+  const view = { remote, local };
+  const matches = new Map<Ref, Ref>();
+  const lost: Record<Side, readonly Ref[]> = { remote: [], local: [] };
+  const doubts: Doubt[] = [];
+  for (const to of SIDES) {
+    const reasons = reasonsToLook(work, base, view, to);
+    const { found, doubt } = await lookFor(work, view, to, reasons, matches);
+    for (const [local, remote] of found) matches.set(local, remote);
+    if (doubt !== undefined) doubts.push(doubt);
+    else lost[to] = lostUploads(reasons.pending, matches, to);
+  }
+  return { matches, lost, doubts };
+}
+
+/** Why arrivals on the other side may be some of those that came up on `to`. */
+function reasonsToLook(
+  work: Work,
+  base: Base,
+  view: View,
+  to: Side,
+): Reasons {
+  const { arrived } = view[otherSide(to)];
+  const mine = new Set(arrived.map(({ ref }) => ref));
+  const pending = liveIntents(work, to).filter(({ ref }) => mine.has(ref));
+  const hinted = arrived.filter(({ hint }) =>
+    hint?.here === true && base[to].find(hint.uid) === undefined
   );
   // A file from another mailbox: the message may have been moved there, too.
-  const foreign = local.arrived.filter(({ hint }) => hint?.here === false);
-  const everything = base.size === 0;
-  const suspects = everything ? [...mine.keys()] : [
+  const foreign = arrived.filter(({ hint }) => hint?.here === false);
+  // Once is enough: the other direction would look through the same messages.
+  const everything = base.size === 0 && to === "remote";
+  const suspects = everything ? [...mine] : [
     ...new Set([...pending, ...hinted, ...foreign].map(({ ref }) => ref)),
   ];
-  if (suspects.length === 0 || remote.arrived.length === 0) {
-    const matches = new Map();
-    const lost = lostUploads(pending, matches);
-    return { matches, lost, undecided: DECIDED };
-  }
   const candidates = everything || foreign.length > 0
-    ? remote.arrived
-    : candidatesOf(remote.arrived, pending, hinted);
-  const locals = await collect(work.local.identify(suspects));
-  const remotes = await collect(
-    work.remote.identify(candidates.map(({ ref }) => ref)),
-  );
-  const matches = matchByName(locals, remotes, mine);
-  const taken = new Set(matches.values());
+    ? view[to].arrived
+    : candidatesOf(view[to].arrived, pending, hinted);
+  return { suspects, candidates, pending };
+}
+
+/** Looks on `to` for messages of the other side; those in `taken` are known. */
+async function lookFor(
+  work: Work,
+  view: View,
+  to: Side,
+  reasons: Reasons,
+  taken: ReadonlyMap<Ref, Ref>,
+): Promise<{ found: ReadonlyMap<Ref, Ref>; doubt?: Doubt }> {
+  const from = otherSide(to);
+  const known = {
+    local: new Set(taken.keys()),
+    remote: new Set(taken.values()),
+  };
+  const suspects = reasons.suspects.filter((ref) => !known[from].has(ref));
+  if (suspects.length === 0 || view[to].arrived.length === 0) {
+    return { found: new Map() };
+  }
+  const candidates = reasons.candidates.map(({ ref }) => ref)
+    .filter((ref) => !known[to].has(ref));
+  const here = await collect(work[from].identify(suspects));
+  const there = await collect(work[to].identify(candidates));
+  const matches = matchByName(here, there, view[from].arrived);
+  const named = new Set(matches.values());
   const rest = matchIdentities(
-    locals.filter(({ ref }) => !matches.has(ref)),
-    remotes.filter(({ ref }) => !taken.has(ref)),
+    here.filter(({ ref }) => !matches.has(ref)),
+    there.filter(({ ref }) => !named.has(ref)),
   );
   for (const [ref, peer] of rest) matches.set(ref, peer);
-  const told = new Set(remotes.map(({ ref }) => ref));
-  const untold = candidates.flatMap(({ ref }) => told.has(ref) ? [] : [ref]);
+  const told = new Set(there.map(({ ref }) => ref));
+  const untold = candidates.filter((ref) => !told.has(ref));
   const open = suspects.filter((ref) => !matches.has(ref));
-  if (untold.length === 0 || open.length === 0) {
-    return { matches, lost: lostUploads(pending, matches), undecided: DECIDED };
-  }
-  const undecided = { remote: new Set(untold), local: new Set(open) };
-  return { matches, lost: [], undecided };
+  const found = to === "remote"
+    ? matches
+    : new Map([...matches].map(([remote, local]) => [local, remote]));
+  return untold.length === 0 || open.length === 0
+    ? { found }
+    : { found, doubt: { side: to, untold, open } };
 }
 
 /** Intents that still mean something: same direction, same UIDVALIDITY. */
-function liveIntents(work: Work): Intent[] {
+function liveIntents(work: Work, to: Side): Intent[] {
   return work.state.intents().filter((intent) =>
-    intent.to === "remote" && intent.validity === work.remote.validity
+    intent.to === to && intent.validity === work[to].validity
   );
 }
 
-/** Remote arrivals that an intent or a file name may speak of. */
+/** Arrivals that an intent or a file name may speak of. */
 function candidatesOf(
   arrived: readonly Arrival[],
   pending: readonly Intent[],
@@ -98,15 +152,16 @@ function candidatesOf(
 
 /** A name with this UID and the same Message-ID: the same message. */
 function matchByName(
-  locals: readonly Identity[],
-  remotes: readonly Identity[],
-  arrivals: ReadonlyMap<Ref, Arrival>,
+  here: readonly Identity[],
+  there: readonly Identity[],
+  arrived: readonly Arrival[],
 ): Map<Ref, Ref> {
-  const byRef = new Map(remotes.map((identity) => [identity.ref, identity]));
+  const hints = new Map(arrived.map(({ ref, hint }) => [ref, hint]));
+  const byRef = new Map(there.map((identity) => [identity.ref, identity]));
   const matches = new Map<Ref, Ref>();
   const taken = new Set<Ref>();
-  for (const { ref, key } of locals) {
-    const hint = arrivals.get(ref)?.hint;
+  for (const { ref, key } of here) {
+    const hint = hints.get(ref);
     if (hint?.here !== true || taken.has(hint.uid)) continue;
     if (byRef.get(hint.uid)?.key === key) {
       matches.set(ref, hint.uid);
@@ -116,11 +171,13 @@ function matchByName(
   return matches;
 }
 
+/** @param matches Remote refs by local ones. */
 function lostUploads(
   pending: readonly Intent[],
   matches: ReadonlyMap<Ref, Ref>,
+  to: Side,
 ): Ref[] {
-  return pending
-    .filter(({ ref, sent }) => sent && !matches.has(ref))
+  const paired = new Set(to === "remote" ? matches.keys() : matches.values());
+  return pending.filter(({ ref, sent }) => sent && !paired.has(ref))
     .map(({ ref }) => ref);
 }

@@ -12,15 +12,13 @@ import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
+import { findMoves, type Links, type Waiting } from "./find_moves.ts";
 import type { AccountState, MailboxInfo, PairStatus, Store } from "./ports.ts";
 import { openWork, sameValidity } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
-import {
-  type Deferred,
-  type MailboxRules,
-  syncMailbox,
-} from "./sync_mailbox.ts";
-import type { Arrival, Pair, Side } from "./types.ts";
+import { type MailboxRules, syncMailbox } from "./sync_mailbox.ts";
+import { otherSide, type Pair, type Side } from "./types.ts";
+import type { Words } from "./words.ts";
 
 /** A mailbox pair to be brought in step; both sides exist. */
 export interface Task {
@@ -44,6 +42,8 @@ export interface Run {
   readonly allowDeletes: boolean;
   /** Take an equal token for granted although the server is not exact. */
   readonly quick: boolean;
+  /** What texts call the two sides. */
+  readonly words: Words;
   /** The mark that file names of a local mailbox bear (`FMD5=`). */
   readonly originOf: (localName: string) => string;
   /** Called with a mailbox that is open, before it is looked at. */
@@ -79,24 +79,14 @@ export async function syncMailboxes(
   return await new Running(run).sync(tasks);
 }
 
-interface Waiting {
-  readonly task: Task;
-  readonly deferred: Deferred;
-  /** What of `deferred` is still to be done. */
-  foreign: readonly Arrival[];
-  remoteDeletions: readonly Pair[];
-  failed: boolean;
-  /** How long the first part took, ms. */
-  readonly ms: number;
-  finished: boolean;
-}
-
 class Running {
   readonly #errors: MailError[] = [];
   readonly #totals: Totals = { ...NO_TOTALS };
   readonly #waiting: Waiting[] = [];
   /** Sides where an addition failed: nothing is deleted there in this run. */
   readonly #incomplete = { remote: false, local: false };
+  /** Mailboxes to be looked at that were synchronised before. */
+  readonly #settled = new Set<Task>();
 
   constructor(readonly run: Run) {}
 
@@ -124,7 +114,11 @@ class Running {
     this.#totals.mailboxes = tasks.length;
     return tasks.filter((task) => {
       const key = JSON.stringify([task.remote.name, task.local.name]);
-      const same = isUnchanged(task, statuses.get(key), run.quick);
+      const status = statuses.get(key);
+      const same = isUnchanged(task, status, run.quick);
+      if (!same && status !== undefined && status.size > 0) {
+        this.#settled.add(task);
+      }
       if (same) {
         this.#totals.unchanged++;
         run.emit({
@@ -158,6 +152,7 @@ class Running {
       const { counts, troubles, deferred } = await syncMailbox(
         work,
         task.rules,
+        { mayBeMoves: this.#settled.difference(new Set([task])).size > 0 },
       );
       for (const key of Object.keys(counts) as (keyof typeof counts)[]) {
         this.#totals[key] += counts[key];
@@ -167,8 +162,8 @@ class Running {
         this.#waiting.push({
           task,
           deferred,
-          foreign: deferred.foreign,
-          remoteDeletions: deferred.deletions.remote,
+          foreign: { ...deferred.foreign },
+          deletions: { ...deferred.deletions },
           failed: false,
           ms: performance.now() - start,
           finished: false,
@@ -192,107 +187,100 @@ class Running {
     });
   }
 
-  /** Files that came from another mailbox: moved on the server or uploaded. */
+  /** What came from another mailbox: moved there as well, or else copied. */
   async #moves(): Promise<void> {
-    const receivers = this.#waiting.filter(({ foreign }) => foreign.length > 0);
-    for (const to of receivers) {
-      await this.#guarded(to.task, async () => {
-        for (const [from, moves] of this.#linked(to)) {
-          await this.#move(from, to, moves);
-        }
-        // Flags that differ between file and server are seen by the next look.
-        to.failed = true;
-        if (to.foreign.length === 0) return;
-        await using work = await openWork(
-          this.run,
-          to.task,
-          to.deferred.validity,
-        );
-        this.#note(to.task, await copyMessages(work, "remote", to.foreign));
-      }, to);
+    for (const on of ["local", "remote"] as const) {
+      const receivers = this.#waiting
+        .filter(({ foreign }) => foreign[on].length > 0);
+      const links = await this.#links(on, receivers);
+      for (const to of receivers) {
+        await this.#guarded(to.task, async () => {
+          for (const [from, moves] of links.get(to) ?? []) {
+            await this.#move(from, to, on, moves);
+          }
+          await this.#copyRest(to, on);
+        }, to);
+      }
     }
+  }
+
+  /** Without links, where they cannot be found out, what was moved is copied. */
+  async #links(on: Side, receivers: readonly Waiting[]): Promise<Links> {
+    let links: Links = new Map();
+    const [first] = receivers;
+    if (first === undefined) return links;
+    await this.#guarded(first.task, async () => {
+      links = await findMoves(this.run, on, this.#waiting);
+    }, first);
+    return links;
+  }
+
+  /** What is no move is new. */
+  async #copyRest(to: Waiting, on: Side): Promise<void> {
+    const { task, deferred, foreign } = to;
+    if (foreign[on].length === 0 || this.run.signal.aborted) return;
+    await using work = await openWork(this.run, task, deferred.validity);
+    const troubles = await copyMessages(work, on, foreign[on]);
+    to.failed ||= troubles.length > 0 || work.state.intents().length > 0;
+    this.#note(task, troubles);
+    await Promise.all([work.local.flush(), work.remote.flush()]);
   }
 
   async #move(
     from: Waiting,
     to: Waiting,
+    on: Side,
     moves: readonly Move[],
   ): Promise<void> {
     const { account, emit, signal, stores } = this.run;
     const { task, deferred } = to;
-    const source = await stores.remote.open(from.task.remote.name, {
+    // Flags that differ between the two messages are seen by the next look.
+    to.failed = true;
+    const here = otherSide(on);
+    const source = await stores[on].open(from.task[on].name, {
       readOnly: false,
       signal,
     });
     await using _source = source;
-    sameValidity(source, from.deferred.validity);
-    const local = await stores.local.open(task.local.name, {
-      readOnly: task.rules.readOnly.local,
+    sameValidity(source, from.deferred.validity[on]);
+    const arrivedIn = await stores[here].open(task[here].name, {
+      readOnly: task.rules.readOnly[here],
       signal,
     });
-    await using _local = local;
+    await using _arrivedIn = arrivedIn;
+    sameValidity(arrivedIn, deferred.validity[here]);
     const { done, rest } = await moveMessages(
-      { remote: source, state: this.#state(from.task) },
+      { mailbox: source, state: this.#state(from.task) },
       {
         account,
         name: task.name,
-        remoteName: task.remote.name,
-        local,
+        on,
+        nameThere: task[on].name,
+        arrivedIn,
         state: this.#state(task),
         readOnly: task.rules.readOnly,
-        validity: deferred.validity,
-        nextRef: deferred.nextRef,
+        validity: deferred.validity[on],
+        nextRef: deferred.nextRef[on],
         emit,
       },
       moves,
     );
     const kept = new Set(rest.map(({ arrival }) => arrival));
     const linked = new Set(moves.map(({ arrival }) => arrival));
-    to.foreign = to.foreign.filter((arrival) =>
+    to.foreign[on] = to.foreign[on].filter((arrival) =>
       !linked.has(arrival) || kept.has(arrival)
     );
     const gone = new Set(done.map(({ pair }) => pair.id));
-    from.remoteDeletions = from.remoteDeletions
-      .filter(({ id }) => !gone.has(id));
+    from.deletions[on] = from.deletions[on].filter(({ id }) => !gone.has(id));
     this.#totals.moved += done.length;
-    this.#totals.deleteRemote -= done.length;
-    this.#totals.toRemote -= done.length;
-  }
-
-  /** The moves into one mailbox, by the mailbox that they come from. */
-  #linked(to: Waiting): Map<Waiting, Move[]> {
-    const byOrigin = new Map(
-      this.#waiting.map((from) => [
-        this.run.originOf(from.task.local.name),
-        from,
-      ]),
-    );
-    const linked = new Map<Waiting, Move[]>();
-    const taken = new Set<number>();
-    for (const arrival of to.foreign) {
-      const from = byOrigin.get(arrival.hint?.origin ?? "");
-      const pair = from?.remoteDeletions.find((p) =>
-        p.remote === arrival.hint?.uid
-      );
-      if (from === undefined || pair === undefined || taken.has(pair.id)) {
-        continue;
-      }
-      if (from.task.rules.readOnly.remote) continue;
-      taken.add(pair.id);
-      const moves = linked.get(from) ?? [];
-      moves.push({ arrival, pair });
-      linked.set(from, moves);
-    }
-    return linked;
+    this.#totals[on === "remote" ? "deleteRemote" : "deleteLocal"] -=
+      done.length;
+    this.#totals[on === "remote" ? "toRemote" : "toLocal"] -= done.length;
   }
 
   async #deletions(): Promise<void> {
     await forEachConcurrently(this.#waiting, this.run, async (entry) => {
-      const { task, deferred } = entry;
-      const pairs = {
-        remote: entry.remoteDeletions,
-        local: deferred.deletions.local,
-      };
+      const { task, deferred, deletions: pairs } = entry;
       const before = this.#errors.length;
       await this.#guarded(task, async () => {
         if (pairs.remote.length + pairs.local.length > 0) {

@@ -1,15 +1,20 @@
 /** One mailbox: observe both sides, plan, carry out all but what must wait. */
 import { MailError } from "../errors.ts";
 import { type Emit, NO_COUNTS, type PlanCounts } from "../events.ts";
-import { copyMessages } from "./execute/copy.ts";
-import { levelFlags, type Levelling } from "./execute/flag.ts";
+import {
+  carryOut,
+  type MailboxOutcome,
+  type Surroundings,
+} from "./carry_out.ts";
 import { type Trouble, uidOf, type Work } from "./execute/work.ts";
-import type { Base, Mutation } from "./ports.ts";
-import { type Accepts, withoutLimited } from "./limited.ts";
-import { type Action, type Plan, planMailbox, type View } from "./plan.ts";
+import type { Base, MailboxStatus, Mutation } from "./ports.ts";
+import { type Accepts, type BothChanges, withoutLimited } from "./limited.ts";
+import { type Plan, planMailbox, type View } from "./plan.ts";
 import { repairValidity } from "./repair.ts";
-import { type Resolution, resolveArrivals } from "./resolve.ts";
-import type { Arrival, Changes, Pair, Ref, Side } from "./types.ts";
+import { type Doubt, resolveArrivals } from "./resolve.ts";
+import type { Changes, Ref, Side } from "./types.ts";
+import { otherSide, SIDES } from "./types.ts";
+import { capital } from "./words.ts";
 
 /** The rules for one mailbox, as the configuration sets them. */
 export interface MailboxRules {
@@ -27,30 +32,6 @@ export interface MailboxRules {
   readonly options: string;
 }
 
-/** The mutation that saves the tokens of a complete sync. */
-type Done = Extract<Mutation, { kind: "done" }>;
-
-/** What of a mailbox must wait until every mailbox has its additions. */
-export interface Deferred {
-  /** Files that came from another mailbox: perhaps a move. */
-  readonly foreign: readonly Arrival[];
-  readonly deletions: Readonly<Record<Side, readonly Pair[]>>;
-  readonly agreed: number;
-  /** To be saved when all is done; undefined if something failed. */
-  readonly done: Done | undefined;
-  /** UIDVALIDITY that all of this is about. */
-  readonly validity: number;
-  /** Where the next upload's UID will be at the least. */
-  readonly nextRef: number | undefined;
-}
-
-/** How the first part of a mailbox's sync ended. */
-export interface MailboxOutcome {
-  readonly counts: PlanCounts;
-  readonly troubles: readonly Trouble[];
-  readonly deferred: Deferred | undefined;
-}
-
 /** The code of the warning about what a read-only side cannot take. */
 export const DRIFT_CODE = "sync.drift";
 
@@ -64,13 +45,15 @@ export const DRIFT_CODE = "sync.drift";
 export async function syncMailbox(
   work: Work,
   rules: MailboxRules,
+  surroundings: Surroundings,
 ): Promise<MailboxOutcome> {
   let status = work.state.status();
   let base = work.state.load();
+  const changed = changedValidity(work, status);
   if (status.remoteValidity === undefined) {
     if (!rules.dryRun) noteValidity(work);
-  } else if (status.remoteValidity !== work.remote.validity) {
-    await renumbered(work, status.remoteValidity, base, rules);
+  } else if (changed.length > 0) {
+    await renumbered(work, base, changed, rules);
     status = work.state.status();
     base = work.state.load();
   }
@@ -91,14 +74,17 @@ export async function syncMailbox(
   const { remote, local } = rules.accepts === undefined
     ? changes
     : await withoutLimited(work, base, changes, rules.accepts);
-  const { matches, lost, undecided } = await resolveArrivals(
+  const { matches, lost, doubts } = await resolveArrivals(
     work,
     base,
     remote,
     local,
   );
-  if (!rules.dryRun) giveUp(work, lost);
-  const refused = notToCopy(work, undecided, rules.ignored);
+  if (!rules.dryRun) {
+    settleGone(work, { remote, local });
+    for (const to of SIDES) giveUp(work, to, lost[to]);
+  }
+  const refused = notToCopy(work, doubts, rules.ignored);
   const view: View = { base, remote, local, matches, refused };
   const plan = planMailbox(view, {
     canHold: work.canHold,
@@ -118,7 +104,8 @@ export async function syncMailbox(
       localToken: local.token,
       options: rules.options,
     },
-    troubles: doubts(work, undecided),
+    troubles: doubts.map((doubt) => troubleOf(work, doubt)),
+    surroundings,
   });
 }
 
@@ -128,16 +115,31 @@ function noteValidity({ state, remote, local }: Work): void {
   ]);
 }
 
+/** The sides whose UIDs are void. */
+function changedValidity(work: Work, status: MailboxStatus): Side[] {
+  const before = {
+    remote: status.remoteValidity,
+    local: status.localValidity,
+  };
+  return SIDES.filter((side) => before[side] !== work[side].validity);
+}
+
 async function renumbered(
   work: Work,
-  saved: number,
   base: Base,
+  changed: readonly Side[],
   rules: MailboxRules,
 ): Promise<void> {
   const { account, name: mailbox } = work;
+  const { remoteValidity, localValidity } = work.state.status();
+  const before = { remote: remoteValidity, local: localValidity };
   const undecided = () => {
-    const got = work.remote.validity;
-    work.emit({ type: "mailbox.renumbered", account, mailbox, saved, got });
+    for (const side of changed) {
+      const saved = before[side];
+      if (saved === undefined) continue;
+      const got = work[side].validity;
+      work.emit({ type: "mailbox.renumbered", account, mailbox, saved, got });
+    }
   };
   if (rules.dryRun) {
     undecided();
@@ -147,22 +149,23 @@ async function renumbered(
       { code: "sync.validity", scope: "mailbox" },
     );
   }
-  const { matched, known } = await repairValidity(
-    work,
-    base,
-    rules.acceptValidity,
-  ).catch((error) => {
+  const { matched, known } = await repairValidity(work, base, {
+    changed,
+    validity: { remote: work.remote.validity, local: work.local.validity },
+    allowed: rules.acceptValidity,
+  }).catch((error) => {
     undecided();
     throw error;
   });
+  const who = changed.map((side) => work.words[side].who).join(" and ");
   work.emit({
     type: "warning",
     account: work.account,
     mailbox: work.name,
     code: "sync.renumbered",
-    text:
-      `The server gave the messages of "${work.name}" new numbers; ${matched} ` +
-      `of ${known} were found again, nothing was transferred for them`,
+    text: `${capital(who)} gave the messages of "${work.name}" new numbers; ` +
+      `${matched} of ${known} were found again, nothing was transferred for ` +
+      "them",
   });
 }
 
@@ -196,26 +199,43 @@ function hasStrayHint(base: Base, remote: Changes, local: Changes): boolean {
   return strays.some(({ hint }) => hint !== undefined && !seen.has(hint.uid));
 }
 
+/**
+ * A message that was on its way and is gone, or was paired meanwhile, is not on
+ * its way any more.
+ */
+function settleGone(work: Work, changes: BothChanges): void {
+  const there = {
+    remote: new Set(changes.remote.arrived.map(({ ref }) => ref)),
+    local: new Set(changes.local.arrived.map(({ ref }) => ref)),
+  };
+  const over = work.state.intents()
+    .filter(({ ref, to }) => !there[otherSide(to)].has(ref));
+  work.state.commit(
+    over.map(({ to, ref }): Mutation => ({ kind: "settle", to, ref })),
+  );
+}
+
 /** Sent, accepted, never seen: sending it again on every run would breed copies. */
-function giveUp(work: Work, lost: readonly Ref[]): void {
+function giveUp(work: Work, to: Side, lost: readonly Ref[]): void {
   if (lost.length === 0) return;
+  const { who } = work.words[to];
   work.state.commit(lost.flatMap((ref): Mutation[] => [
     {
       kind: "refuse",
       refusal: {
         ref,
-        from: "local",
-        reason: "The server accepted it but does not show it",
+        from: otherSide(to),
+        reason: `${capital(who)} accepted it but does not show it`,
       },
     },
-    { kind: "settle", to: "remote", ref },
+    { kind: "settle", to, ref },
   ]));
   work.emit({
     type: "warning",
     account: work.account,
     mailbox: work.name,
     code: "sync.vanished",
-    text: `"${work.name}": the server accepted ${lost.length} messages and ` +
+    text: `"${work.name}": ${who} accepted ${lost.length} messages and ` +
       `does not show them; they stay where they are and are not sent again ` +
       `(${lost.slice(0, 3).join(", ")}${lost.length > 3 ? " …" : ""})`,
   });
@@ -224,14 +244,18 @@ function giveUp(work: Work, lost: readonly Ref[]): void {
 /** What is not to be copied: refused before, perhaps there already, or ignored. */
 function notToCopy(
   work: Work,
-  undecided: Resolution["undecided"],
+  doubts: readonly Doubt[],
   ignored: MailboxRules["ignored"],
 ): Record<Side, ReadonlySet<Ref>> {
   const refusals = work.state.refusals();
   const from = (side: Side) =>
-    undecided[side].union(
-      new Set(refusals.filter((r) => r.from === side).map((r) => r.ref)),
-    ).union(ignored?.[side] ?? new Set<Ref>());
+    new Set([
+      ...doubts.flatMap((doubt) =>
+        doubt.side === side ? doubt.untold : doubt.open
+      ),
+      ...refusals.filter((r) => r.from === side).map((r) => r.ref),
+      ...ignored?.[side] ?? [],
+    ]);
   return { remote: from("remote"), local: from("local") };
 }
 
@@ -263,18 +287,16 @@ function tellIgnored(
 }
 
 /** Tells of arrivals that wait until the server says what they are. */
-function doubts(
-  work: Work,
-  { remote, local }: Resolution["undecided"],
-): Trouble[] {
-  if (remote.size === 0) return [];
+function troubleOf(work: Work, { side, untold, open }: Doubt): Trouble {
   const error = new MailError(
-    `"${work.name}": the server did not tell the headers of ${remote.size} ` +
-      `messages, one of which may be any of ${local.size} in the Maildir: ` +
-      "all of these wait for the next run",
+    `"${work.name}": ${work.words[side].who} did not tell the headers of ` +
+      `${untold.length} messages, one of which may be any of ${open.length} ` +
+      `${
+        work.words[otherSide(side)].where
+      }: all of these wait for the next run`,
     { code: "sync.doubt", scope: "mailbox", retry: "now" },
   );
-  return [{ side: "remote", ref: undefined, error }];
+  return { side, ref: undefined, error };
 }
 
 /** The number of actions by kind. */
@@ -311,7 +333,7 @@ function announce(
 ): void {
   const about = { account: work.account, mailbox: work.name };
   work.emit({ type: "mailbox.planned", ...about, counts, dryRun });
-  for (const on of ["remote", "local"] as const) {
+  for (const on of SIDES) {
     const drift = plan.drift.filter((entry) => entry.on === on);
     if (drift.length > 0) driftWarning(work.emit, about, on, drift, restore);
   }
@@ -339,64 +361,4 @@ function driftWarning(
       ? { hint: "Run with --restore to undo changes where they were made" }
       : {}),
   });
-}
-
-function pick<Kind extends Action["kind"]>(
-  actions: readonly Action[],
-  kind: Kind,
-): Extract<Action, { kind: Kind }>[] {
-  return actions.filter((action): action is Extract<Action, { kind: Kind }> =>
-    action.kind === kind
-  );
-}
-
-async function carryOut(
-  work: Work,
-  { actions, agreed }: Plan,
-  counts: PlanCounts,
-  { done, troubles }: { done: Done; troubles: Trouble[] },
-): Promise<MailboxOutcome> {
-  const levelling: Levelling = {
-    flags: pick(actions, "flag"),
-    adopted: pick(actions, "adopt"),
-    agreed: pick(actions, "agree"),
-    rebound: pick(actions, "rebind"),
-    forgotten: pick(actions, "forget"),
-  };
-  troubles.push(...await levelFlags(work, levelling));
-  const copies = pick(actions, "copy");
-  const foreign: Arrival[] = [];
-  const uploads: Arrival[] = [];
-  const downloads: Arrival[] = [];
-  for (const { to, arrival } of copies) {
-    if (to === "local") downloads.push(arrival);
-    else if (arrival.hint?.here === false) foreign.push(arrival);
-    else uploads.push(arrival);
-  }
-  troubles.push(...await copyMessages(work, "local", downloads));
-  troubles.push(...await copyMessages(work, "remote", uploads));
-  const deletes = pick(actions, "delete");
-  const deletions = {
-    remote: deletes.flatMap(({ on, pair }) => on === "remote" ? [pair] : []),
-    local: deletes.flatMap(({ on, pair }) => on === "local" ? [pair] : []),
-  };
-  await Promise.all([work.local.flush(), work.remote.flush()]);
-  const complete = !work.signal.aborted && troubles.length === 0 &&
-    work.state.intents().length === 0;
-  if (foreign.length === 0 && deletes.length === 0) {
-    if (complete) work.state.commit([done]);
-    return { counts, troubles, deferred: undefined };
-  }
-  return {
-    counts,
-    troubles,
-    deferred: {
-      foreign,
-      deletions,
-      agreed,
-      done: complete ? done : undefined,
-      validity: work.remote.validity,
-      nextRef: work.remote.nextRef,
-    },
-  };
 }

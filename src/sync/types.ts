@@ -1,7 +1,10 @@
 /** The words of the sync engine. They import nothing. */
 
-/** The two sides of an account: the IMAP server and what mirrors it. */
+/** The two sides of an account: an IMAP server and what mirrors it. */
 export type Side = "remote" | "local";
+
+/** Both sides, in the order in which they are asked and opened. */
+export const SIDES: readonly Side[] = ["remote", "local"];
 
 /** The side across. */
 export function otherSide(side: Side): Side {
@@ -34,10 +37,10 @@ export interface Pair {
   /** The flags both agreed on: only such as both sides can hold. */
   readonly flags: Flags;
   /**
-   * The local copy is gone and the remote one could only be marked `\Deleted`,
-   * not expunged: it must not come back.
+   * The side whose copy could only be marked `\Deleted`, not expunged, while the
+   * other copy is gone: it must not come back. False: both are there.
    */
-  readonly doomed: boolean;
+  readonly doomed: Side | false;
 }
 
 /** What a Maildir file's name says about where it came from. A hint, no proof. */

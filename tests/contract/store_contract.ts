@@ -8,6 +8,7 @@ import { flagsOf, NO_FLAGS } from "../../src/sync/flags.ts";
 import type { Mailbox, Message, Store } from "../../src/sync/ports.ts";
 import type { Changes, Identity, Ref } from "../../src/sync/types.ts";
 import {
+  bindIn,
   bytesOf,
   knownOf,
   latin1,
@@ -472,7 +473,7 @@ export function storeContract(
 
   inBox("bind() returns the ref that the message then has", async (box) => {
     const ref = await put(box, messageOf("Subject: 1\r\n\r\n"));
-    const bound = await box.bind(ref, 4711);
+    const bound = await bindIn(box, ref, 4711);
     assert.deepEqual(await observeRefs(box), [bound]);
     assert.equal(await fetchText(box, bound), "Subject: 1\r\n\r\n");
   });

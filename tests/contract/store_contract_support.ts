@@ -1,6 +1,6 @@
 /** Messages and status rows for the contract of stores. */
 import { NO_FLAGS } from "../../src/sync/flags.ts";
-import type { Body, Known, Message } from "../../src/sync/ports.ts";
+import type { Body, Known, Mailbox, Message } from "../../src/sync/ports.ts";
 import type { Flags, Pair, PairId, Ref } from "../../src/sync/types.ts";
 
 /** The ref of no message. */
@@ -39,6 +39,11 @@ export function messageOf(
     },
   };
   return { ref: 1, flags, internalDate, body };
+}
+
+/** What {@link Mailbox.bind} makes of `ref`, where there is one. */
+export async function bindIn(box: Mailbox, ref: Ref, peer: Ref): Promise<Ref> {
+  return await box.bind?.(ref, peer) ?? ref;
 }
 
 /** All bytes of a body. */

@@ -37,8 +37,14 @@ export class MemoryMailboxState implements MailboxState {
     const pairs = [...this.#pairs.values()];
     return {
       size: pairs.length,
-      remote: knownOf(pairs, (pair) => pair.remote),
-      local: knownOf(pairs.filter((p) => !p.doomed), (pair) => pair.local),
+      remote: knownOf(
+        pairs.filter((p) => p.doomed !== "local"),
+        (pair) => pair.remote,
+      ),
+      local: knownOf(
+        pairs.filter((p) => p.doomed !== "remote"),
+        (pair) => pair.local,
+      ),
     };
   }
 
@@ -62,7 +68,7 @@ export class MemoryMailboxState implements MailboxState {
         const { remote, local, flags } = mutation;
         for (const pair of this.#pairs.values()) {
           if (pair.remote === remote) throw new Error(`two pairs of ${remote}`);
-          if (pair.local === local && !pair.doomed) {
+          if (pair.local === local && pair.doomed !== "remote") {
             throw new Error(`two pairs of ${local}`);
           }
         }
@@ -78,7 +84,7 @@ export class MemoryMailboxState implements MailboxState {
           doomed: false,
         });
       case "doom":
-        return this.#update(mutation.id, { doomed: true });
+        return this.#update(mutation.id, { doomed: mutation.on });
       case "forget":
         this.#pairs.delete(mutation.id);
         return;

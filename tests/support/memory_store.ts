@@ -132,6 +132,7 @@ class MemoryMailbox implements Mailbox {
   readonly nextRef: number | undefined;
   readonly readOnly = false;
   readonly move: Mailbox["move"];
+  readonly bind: Mailbox["bind"];
   readonly #options: MemoryOptions;
   readonly #step: Step;
 
@@ -147,6 +148,9 @@ class MemoryMailbox implements Mailbox {
     this.move = this.#options.moves === true
       ? (refs, to) => this.#move(refs, to)
       : undefined;
+    this.bind = this.#options.numbered
+      ? undefined
+      : (ref, peer) => this.#bind(ref, peer);
   }
 
   canHold(flag: string): boolean {
@@ -251,8 +255,7 @@ class MemoryMailbox implements Mailbox {
     return Promise.resolve(this.#options.tellsRef === false ? undefined : ref);
   }
 
-  bind(ref: Ref, peer: Ref): Promise<Ref> {
-    if (this.#options.numbered) return Promise.resolve(ref);
+  #bind(ref: Ref, peer: Ref): Promise<Ref> {
     const message = this.box.messages.get(ref);
     if (message === undefined) return Promise.resolve(ref);
     this.#do("bind");

@@ -16,6 +16,8 @@ export interface ConfigOptions {
   readonly account?: Section;
   readonly local?: Section;
   readonly remote?: Section;
+  /** The local repository is on this server, instead of a Maildir. */
+  readonly localServer?: ServerAddress;
 }
 
 /** Folders that a configuration names. */
@@ -35,7 +37,7 @@ export const ACCOUNT = "test";
 export function formatConfig(
   places: ConfigPlaces,
   server: ServerAddress,
-  { general, account, local, remote }: ConfigOptions = {},
+  { general, account, local, remote, localServer }: ConfigOptions = {},
 ): string {
   const sections: [string, Section][] = [
     ["general", {
@@ -51,27 +53,30 @@ export function formatConfig(
       ...account,
     }],
     ["Repository here", {
-      type: "Maildir",
-      localfolders: places.mail,
-      sep: "/",
+      ...localServer === undefined
+        ? { type: "Maildir", localfolders: places.mail, sep: "/" }
+        : imapSection(localServer),
       ...local,
     }],
-    ["Repository there", {
-      type: "IMAP",
-      remotehost: "127.0.0.1",
-      remoteport: server.port,
-      remoteuser: server.user ?? "user",
-      remotepass: server.password ?? "secret",
-      ssl: false,
-      starttls: false,
-      ...remote,
-    }],
+    ["Repository there", { ...imapSection(server), ...remote }],
   ];
   return sections.map(([name, options]) =>
     `[${name}]\n` +
     Object.entries(options).map(([key, value]) => `${key} = ${spell(value)}\n`)
       .join("")
   ).join("\n");
+}
+
+function imapSection(server: ServerAddress): Section {
+  return {
+    type: "IMAP",
+    remotehost: "127.0.0.1",
+    remoteport: server.port,
+    remoteuser: server.user ?? "user",
+    remotepass: server.password ?? "secret",
+    ssl: false,
+    starttls: false,
+  };
 }
 
 function spell(value: string | number | boolean): string {

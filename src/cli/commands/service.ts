@@ -1,6 +1,6 @@
 /** `offlineimap service`: the system runs it. */
 import { parseArgs } from "node:util";
-import { type Config, isUsable } from "../../config/config.ts";
+import { type Config, isImap, isUsable } from "../../config/config.ts";
 import { currentHost, type Host, pathOf } from "../../config/host.ts";
 import { readConfig } from "../../config/load.ts";
 import { MailError, messageOf } from "../../errors.ts";
@@ -162,7 +162,9 @@ export function specOf(config: Config, options: SpecOptions): ServiceSpec {
     writable: [
       ...new Set([
         config.general.metadata,
-        ...usable.map(({ local }) => local.localFolders),
+        ...usable.flatMap(({ local }) =>
+          isImap(local) ? [] : local.localFolders
+        ),
         ...mbnamesFolder(config.mbnames, dirname),
         ...options.writable.map((path) => resolve(host.cwd, path)),
       ]),

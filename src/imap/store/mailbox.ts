@@ -113,10 +113,6 @@ export class ImapMailbox implements Mailbox {
     return this.#uploads.append(message);
   }
 
-  bind(ref: Ref): Promise<Ref> {
-    return Promise.resolve(ref);
-  }
-
   changeFlags(
     changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
   ): Promise<Failure[]> {

@@ -16,11 +16,11 @@ import {
   type Work,
 } from "./work.ts";
 
-/**
- * Messages on their way at once; stores bound their bytes as well. Uploads share
- * round trips, downloads the sync of their directory.
- */
-const AT_ONCE: Readonly<Record<Side, number>> = { remote: 512, local: 32 };
+/** Messages on their way at once that share the sync of their directory. */
+const WRITTEN_AT_ONCE = 32;
+
+/** The same to a server, where they share round trips; stores bound the bytes. */
+const SENT_AT_ONCE = 512;
 
 /** Uploads whose intents are noted in one transaction. */
 const INTENT_CHUNK = 1_000;
@@ -68,13 +68,20 @@ function byUid(arrivals: readonly Arrival[]): Arrival[] {
   );
 }
 
+/** A message that was copied: without its body, which is not to be kept. */
+interface Copied {
+  readonly ref: Ref;
+  readonly flags: Flags;
+  readonly sizeBytes: number;
+}
+
 /** One chunk of copies. */
 class Copying {
   readonly #target: Mailbox;
   readonly #source: Mailbox;
   readonly #batch: StatusBatch;
   readonly #stop = new AbortController();
-  readonly #unresolved: Message[] = [];
+  readonly #unresolved: Copied[] = [];
   readonly #taken = new Set<Ref>();
   readonly #forTarget: (flags: Flags) => Flags;
   readonly #shared: (flags: Flags) => Flags;
@@ -127,7 +134,11 @@ class Copying {
         chunk.map(({ ref }) => ref),
         (message) => this.#one(message),
         {
-          concurrency: work.inOrder ? 1 : AT_ONCE[this.to],
+          concurrency: work.inOrder
+            ? 1
+            : this.#journalled
+            ? SENT_AT_ONCE
+            : WRITTEN_AT_ONCE,
           signal: AbortSignal.any([work.signal, this.#stop.signal]),
         },
       );
@@ -147,12 +158,14 @@ class Copying {
     try {
       const flags = this.#forTarget(message.flags);
       const ref = await this.#target.append({ ...message, flags }, message.ref);
+      const { sizeBytes } = message.body;
+      const copied = { ref: message.ref, flags: message.flags, sizeBytes };
       if (ref === undefined) {
-        this.#sentWithoutRef(message);
+        this.#sentWithoutRef(copied);
         return;
       }
       this.#taken.add(ref);
-      await this.#pair(message, ref);
+      await this.#pair(copied, ref);
     } catch (error) {
       if (isFatal(error)) {
         this.#fatal ??= error;
@@ -168,38 +181,38 @@ class Copying {
    * The copy is where it belongs: gives the source its name, notes the pair, and
    * tells of it.
    */
-  async #pair(message: Message, ref: Ref): Promise<void> {
+  async #pair(message: Copied, ref: Ref): Promise<void> {
     const { work, to } = this;
+    // Renamed first, noted after: a crash between leaves a name that says which
+    // message it is, and the intent that makes the next run look.
+    const [remote, local] = to === "local"
+      ? [message.ref, ref]
+      : [ref, await bindLocal(work, message.ref, ref)];
     const flags = this.#shared(message.flags);
-    if (to === "local") {
-      this.#batch.add({
-        kind: "pair",
-        remote: message.ref,
-        local: ref,
-        flags,
-      });
-    } else {
-      // Renamed first, noted after: a crash between leaves a name that says which
-      // message it is, and the intent that makes the next run look.
-      const local = await bindLocal(work, message.ref, ref);
-      this.#batch.add(
-        { kind: "pair", remote: ref, local, flags },
-        { kind: "settle", to, ref: message.ref },
-      );
-    }
+    this.#batch.add(
+      { kind: "pair", remote, local, flags },
+      ...(this.#journalled
+        ? [{ kind: "settle", to, ref: message.ref } as const]
+        : []),
+    );
     work.emit({
       type: "message.copied",
       account: work.account,
       mailbox: work.name,
       to,
-      uid: to === "remote" ? uidOf(ref) : uidOf(message.ref),
+      uid: uidOf(remote),
       index: ++this.#done,
       total: this.total,
-      sizeBytes: message.body.sizeBytes,
+      sizeBytes: message.sizeBytes,
     });
   }
 
-  #sentWithoutRef(message: Message): void {
+  /** Whether an answer could be lost, so that intents are noted. */
+  get #journalled(): boolean {
+    return this.#target.nextRef !== undefined;
+  }
+
+  #sentWithoutRef(message: Copied): void {
     this.#unresolved.push(message);
     this.#batch.add({
       kind: "intend",

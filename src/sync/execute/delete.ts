@@ -77,7 +77,7 @@ async function deleteChunk(
     else if (doomed.has(pair[on])) {
       // With the mark agreed on, only its removal is seen as a change.
       const flags = unionFlags(pair.flags, flagsOf(["\\Deleted"]));
-      mutations.push({ kind: "doom", id: pair.id }, {
+      mutations.push({ kind: "doom", id: pair.id, on }, {
         kind: "flags",
         id: pair.id,
         flags,
@@ -99,7 +99,7 @@ async function deleteChunk(
 
 /** Somebody is at work on it, such as a mail program that renames its file. */
 function notRemoved(work: Work, on: Side, ref: Ref): MailError {
-  const where = on === "remote" ? "on the server" : "in the Maildir";
+  const { where } = work.words[on];
   return new MailError(
     `Message ${ref} of "${work.name}" could not be deleted ${where}, it is ` +
       "being changed; the next run tries again",
@@ -113,7 +113,7 @@ function guardError(
   pairs: readonly Pair[],
   { agreed, limits }: DeletionRules,
 ): MailError {
-  const where = on === "remote" ? "on the server" : "locally";
+  const { where } = work.words[on];
   const share = Math.round((limits.share ?? 1) * 100);
   return new MailError(
     `Refused to delete ${pairs.length} of ${agreed} messages of ` +
@@ -129,7 +129,7 @@ function guardError(
 }
 
 function doubt(work: Work, on: Side, count: number): MailError {
-  const there = on === "remote" ? "in the Maildir" : "on the server";
+  const there = work.words[otherSide(on)].where;
   return new MailError(
     `${count} messages of "${work.name}" were missing ${there} when it was ` +
       "listed and are there when asked for again: none of them was deleted",

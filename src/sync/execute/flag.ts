@@ -54,7 +54,12 @@ export async function levelFlags(
         }),
       });
     }
-    report(work, side, changes, (ref) => uidOf(uids.get(ref) ?? ref));
+    report(
+      work,
+      side,
+      changes,
+      (ref) => uidOf(side === "local" ? uids.get(ref) ?? ref : ref),
+    );
   }
   const isDone = (remote: Ref, local: Ref) =>
     !failed.remote.has(remote) && !failed.local.has(local);

@@ -1,12 +1,13 @@
-/** Moves on the server what was moved locally, instead of sending it again. */
+/** Moves on one server what was moved on the other side, instead of sending it again. */
 import { filterFlags, type FlagDelta, flagDelta } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
-import type { Arrival, Flags, Pair, Ref } from "../types.ts";
+import type { Arrival, Flags, Pair, Ref, Side } from "../types.ts";
+import { otherSide } from "../types.ts";
 import { collect } from "./copy.ts";
 import { bindLocal, holdable, type Work } from "./work.ts";
 
-/** A file that arrived in one mailbox and the pair that it was in another. */
+/** A message that arrived in one mailbox and the pair that it was in another. */
 export interface Move {
   readonly arrival: Arrival;
   readonly pair: Pair;
@@ -14,20 +15,23 @@ export interface Move {
 
 /** Where the messages come from. */
 export interface MoveSource {
-  /** Opened for writing on the remote side. */
-  readonly remote: Mailbox;
+  /** Opened for writing, on the side where the move is to be carried out. */
+  readonly mailbox: Mailbox;
   readonly state: MailboxState;
 }
 
 /**
- * Where the messages go. Its remote side is not open: with one connection it
- * could not be, while the source is.
+ * Where the messages go. The mailbox on the side of the move is not open: with
+ * one connection it could not be, while the source is.
  */
 export interface MoveTarget
-  extends
-    Pick<Work, "account" | "name" | "local" | "state" | "readOnly" | "emit"> {
-  /** The store's name of the remote mailbox. */
-  readonly remoteName: string;
+  extends Pick<Work, "account" | "name" | "state" | "readOnly" | "emit"> {
+  /** The side where the move is to be carried out. */
+  readonly on: Side;
+  /** The store's name of the mailbox on that side. */
+  readonly nameThere: string;
+  /** The mailbox on the other side, where the messages are already. */
+  readonly arrivedIn: Mailbox;
   /** UIDVALIDITY and the least UID of a new message when it was looked at. */
   readonly validity: number;
   readonly nextRef: number | undefined;
@@ -35,7 +39,7 @@ export interface MoveTarget
 
 /** What became of {@link moveMessages}. */
 export interface Moved {
-  /** Those that are in their new place; the rest must be uploaded. */
+  /** Those that are in their new place; the rest must be copied. */
   readonly done: readonly Move[];
   readonly rest: readonly Move[];
 }
@@ -43,16 +47,17 @@ export interface Moved {
 /**
  * Carries moves between two mailboxes out with one MOVE (RFC 6851).
  *
- * Only a file whose content is still the server's is moved; an edited one is new
- * mail. Intents are noted first: if the answer is lost, the next run finds the
- * message in its new place by content.
+ * Only a message whose content is still the other side's is moved; an edited one
+ * is new mail. Intents are noted first: if the answer is lost, the next run finds
+ * the message in its new place by content.
  */
 export async function moveMessages(
   from: MoveSource,
   to: MoveTarget,
   moves: readonly Move[],
 ): Promise<Moved> {
-  const move = from.remote.move?.bind(from.remote);
+  const { on } = to;
+  const move = from.mailbox.move?.bind(from.mailbox);
   if (move === undefined) return { done: [], rest: moves };
   const same = await unedited(from, to, moves);
   if (same.length === 0) return { done: [], rest: moves };
@@ -60,74 +65,74 @@ export async function moveMessages(
     kind: "intend",
     intent: {
       ref: arrival.ref,
-      to: "remote",
+      to: on,
       nextRef: to.nextRef ?? 0,
       validity: to.validity,
       sent: false,
     },
   })));
-  const flagged = await setFlags(from, same);
-  const refs = await move(same.map(({ pair }) => pair.remote), to.remoteName);
-  const done = same.filter(({ pair }) => refs.has(pair.remote));
+  const flagged = await setFlags(from, on, same);
+  const refs = await move(same.map(({ pair }) => pair[on]), to.nameThere);
+  const done = same.filter(({ pair }) => refs.has(pair[on]));
   await settle(from, to, done, { refs, flagged });
-  const arrived = new Set(done);
   // What has no new UID stays an intent: the next run looks for it.
   const moved = new Set(same);
   to.emit({
     type: "messages.moved",
     account: to.account,
-    mailbox: from.remote.name,
+    mailbox: from.mailbox.name,
     to: to.name,
-    on: "remote",
-    count: arrived.size,
+    on,
+    count: done.length,
   });
   return { done, rest: moves.filter((entry) => !moved.has(entry)) };
 }
 
-/** Those whose file and message have the same Message-ID and size. */
+/** Those whose two messages have the same Message-ID and size. */
 async function unedited(
   from: MoveSource,
   to: MoveTarget,
   moves: readonly Move[],
 ): Promise<Move[]> {
-  const files = await collect(
-    to.local.identify(moves.map(({ arrival }) => arrival.ref)),
+  const arrived = await collect(
+    to.arrivedIn.identify(moves.map(({ arrival }) => arrival.ref)),
   );
-  const messages = await collect(
-    from.remote.identify(moves.map(({ pair }) => pair.remote)),
+  const there = await collect(
+    from.mailbox.identify(moves.map(({ pair }) => pair[to.on])),
   );
-  const sizes = new Map(messages.map(({ ref, sizeBytes }) => [ref, sizeBytes]));
-  const fileSizes = new Map(
-    files.map(({ ref, sizeBytes }) => [ref, sizeBytes]),
+  const sizes = new Map(there.map(({ ref, sizeBytes }) => [ref, sizeBytes]));
+  const sizesHere = new Map(
+    arrived.map(({ ref, sizeBytes }) => [ref, sizeBytes]),
   );
-  const matches = matchIdentities(files, messages);
-  return moves.filter(({ arrival, pair }) =>
-    matches.get(arrival.ref) === pair.remote &&
-    sizes.get(pair.remote) === fileSizes.get(arrival.ref)
+  const matches = matchIdentities(arrived, there);
+  return moves.filter(({ arrival, pair: { [to.on]: ref } }) =>
+    matches.get(arrival.ref) === ref &&
+    sizes.get(ref) === sizesHere.get(arrival.ref)
   );
 }
 
 /**
- * Sets the flags that a file got on its way, such as \\Seen of a message that was
- * read and then put away. They are set where the message still is and go with it.
+ * Sets the flags that a message got on its way, such as \\Seen of one that was
+ * read and then put away. They are set where it still is and go with it.
  *
  * @returns What the server has now, by refs; refused ones are left out.
  */
 async function setFlags(
-  { remote }: MoveSource,
+  { mailbox }: MoveSource,
+  on: Side,
   moves: readonly Move[],
 ): Promise<ReadonlyMap<Ref, Flags>> {
   const flags = new Map<Ref, Flags>();
   const changes: { ref: Ref; delta: FlagDelta }[] = [];
   for (const { arrival, pair } of moves) {
-    const wanted = filterFlags(arrival.flags, holdable(remote));
+    const wanted = filterFlags(arrival.flags, holdable(mailbox));
     const delta = flagDelta(pair.flags, wanted);
     if (delta === undefined) continue;
-    changes.push({ ref: pair.remote, delta });
-    flags.set(pair.remote, wanted);
+    changes.push({ ref: pair[on], delta });
+    flags.set(pair[on], wanted);
   }
   if (changes.length === 0) return flags;
-  for (const { ref } of await remote.changeFlags(changes)) flags.delete(ref);
+  for (const { ref } of await mailbox.changeFlags(changes)) flags.delete(ref);
   return flags;
 }
 
@@ -142,20 +147,29 @@ async function settle(
   },
 ): Promise<void> {
   const arrived: Mutation[] = [];
-  for (const { arrival, pair } of done) {
-    const remote = refs.get(pair.remote);
-    if (remote === undefined) continue;
-    const local = await bindLocal(to, arrival.ref, remote);
-    // The flags are the server's: what the file's name says besides is seen as
-    // a change by the next look.
-    const flags = flagged.get(pair.remote) ?? pair.flags;
-    arrived.push(
-      { kind: "pair", remote, local, flags },
-      { kind: "settle", to: "remote", ref: arrival.ref },
-    );
+  for (const { arrival, pair: { [to.on]: before, flags } } of done) {
+    const after = refs.get(before);
+    if (after === undefined) continue;
+    arrived.push({
+      kind: "pair",
+      ...await refsOf(to, arrival.ref, after),
+      // The flags are the server's: what the message has besides where it
+      // arrived is seen as a change by the next look.
+      flags: flagged.get(before) ?? flags,
+    }, { kind: "settle", to: to.on, ref: arrival.ref });
   }
   to.state.commit(arrived);
   from.state.commit(
     done.map(({ pair }): Mutation => ({ kind: "forget", id: pair.id })),
   );
+}
+
+async function refsOf(
+  { on, arrivedIn, readOnly }: MoveTarget,
+  arrived: Ref,
+  moved: Ref,
+): Promise<Record<Side, Ref>> {
+  if (otherSide(on) === "remote") return { remote: arrived, local: moved };
+  const local = await bindLocal({ local: arrivedIn, readOnly }, arrived, moved);
+  return { remote: moved, local };
 }

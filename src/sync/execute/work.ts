@@ -3,12 +3,15 @@ import type { Emit } from "../../events.ts";
 import type { Flags, Ref, Side } from "../types.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
 import { MailError } from "../../errors.ts";
+import type { Words } from "../words.ts";
 
 /** One mailbox pair, opened on both sides. */
 export interface Work {
   readonly account: string;
   /** The name to show: the local one, or INBOX for the top. */
   readonly name: string;
+  /** What texts call the two sides. */
+  readonly words: Words;
   readonly remote: Mailbox;
   readonly local: Mailbox;
   readonly state: MailboxState;
@@ -75,7 +78,7 @@ export async function bindLocal(
   ref: Ref,
   peer: Ref,
 ): Promise<Ref> {
-  return readOnly.local ? ref : await local.bind(ref, peer);
+  return readOnly.local ? ref : await local.bind?.(ref, peer) ?? ref;
 }
 
 /** The flags of `flags` that `mailbox` can hold, as a filter for one mailbox. */

@@ -185,10 +185,20 @@ const BROKEN: [string, string, string, RegExp][] = [
     /localfolders = "": it must be set/,
   ],
   [
-    "two servers",
+    "one server as both sides",
     configText().replace("= L", "= R"),
     "config.value",
-    /R is an IMAP server; synchronising two servers is not supported yet/,
+    /localrepository R and remoterepository R are the same user on the same/,
+  ],
+  [
+    "one server as both sides, in two sections",
+    configText({
+      remote: "remoteuser = ada",
+      more: "[Repository M]\ntype = IMAP\nremotehost = IMAP.example.org\n" +
+        "remoteuser = ada",
+    }).replace("= L", "= M"),
+    "config.value",
+    /localrepository M and remoterepository R are the same user on the same/,
   ],
   [
     "two Maildirs",

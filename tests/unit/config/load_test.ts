@@ -11,6 +11,7 @@ import {
   FILE,
   load,
   loadAccount,
+  maildirOf,
   type Parts,
   runError,
   testHost,
@@ -40,7 +41,7 @@ Deno.test("loadConfig() fills in OfflineIMAP's defaults", () => {
   assert.equal(account.quick, 0);
   assert.equal(account.deleteShare, 0.5);
   assert.equal(account.keepDeletedDays, 7);
-  assert.equal(account.local.separator, ".");
+  assert.equal(maildirOf(account).separator, ".");
   assert.equal(account.local.createFolders, true);
   assert.equal(account.remote.ssl, true);
   assert.equal(account.remote.starttls, true);
@@ -89,7 +90,7 @@ const VALUES: [
     (a) => a.remote.expunge,
     true,
   ],
-  ["paths", { local: "", more: "" }, (a) => a.local.localFolders, "/mail"],
+  ["paths", { local: "", more: "" }, (a) => maildirOf(a).localFolders, "/mail"],
   [
     "remotepassfile without variables",
     { remote: "remotepassfile = ~/$X" },
@@ -196,7 +197,7 @@ const VALUES: [
     {
       local: "customflag_b = NonJunk\ncustomflag_a = $Label1",
     },
-    (a) => a.local.customFlags,
+    (a) => maildirOf(a).customFlags,
     { a: "$Label1", b: "NonJunk" },
   ],
   [
@@ -205,7 +206,9 @@ const VALUES: [
       general: "utime_from_header = yes\nfilename_use_mail_timestamp = yes",
       local: "filename_use_mail_timestamp = no",
     },
-    (a) => [a.local.utimeFromHeader, a.local.filenameUseMailTimestamp],
+    (
+      a,
+    ) => [maildirOf(a).utimeFromHeader, maildirOf(a).filenameUseMailTimestamp],
     [
       true,
       false,

@@ -9,7 +9,7 @@ import {
 import { findOption, OPTION_GROUPS } from "../../../src/config/options.ts";
 import { parseConfig } from "../../../src/config/parse.ts";
 import { classifySection } from "../../../src/config/sections.ts";
-import { load, testHost } from "./support.ts";
+import { load, maildirOf, testHost } from "./support.ts";
 
 const ROOT = new URL("../../../", import.meta.url);
 const HINT = "run: deno run -A scripts/options_reference.ts";
@@ -44,7 +44,7 @@ Deno.test("offlineimaprc.example works as it is", () => {
   const [account] = config.accounts;
   assert.ok(account !== undefined && !("error" in account));
   assert.equal(account.name, "Personal");
-  assert.equal(account.local.localFolders, "/home/u/Mail");
+  assert.equal(maildirOf(account).localFolders, "/home/u/Mail");
   assert.equal(account.remote.remotePassFile, "/home/u/.mail-password");
 });
 

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import {
   load,
   loadAccount,
+  maildirOf,
   type Parts,
   runError,
   warningsOf,
@@ -38,7 +39,7 @@ Deno.test("-k reaches sections whose names hold an underscore", () => {
       text("My_Box"),
       { options: ["Account_A:localrepository=My_Box", `${section}:sep=-`] },
     );
-    assert.equal(account.local.separator, "-");
+    assert.equal(maildirOf(account).separator, "-");
   }
 });
 
@@ -67,7 +68,7 @@ Deno.test("-k applies in order and splits at the first delimiters only", () => {
 });
 
 Deno.test("-k reaches [DEFAULT], even one that was never written", () => {
-  assert.equal(accountWith(["DEFAULT:sep=/"]).local.separator, "/");
+  assert.equal(maildirOf(accountWith(["DEFAULT:sep=/"])).separator, "/");
 });
 
 Deno.test("-k values are interpolated", () => {

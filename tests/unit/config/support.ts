@@ -1,6 +1,11 @@
 /** What the tests of the configuration share. */
 import assert from "node:assert/strict";
-import type { AccountConfig, Config } from "../../../src/config/config.ts";
+import {
+  type AccountConfig,
+  type Config,
+  isImap,
+  type MaildirRepository,
+} from "../../../src/config/config.ts";
 import type { Host } from "../../../src/config/host.ts";
 import { loadConfig, type Overrides } from "../../../src/config/load.ts";
 import { MailError } from "../../../src/errors.ts";
@@ -53,6 +58,12 @@ remotehost = imap.example.org
 ${parts.remote ?? ""}
 ${parts.more ?? ""}
 `;
+}
+
+/** The local repository of an account, which is a Maildir. */
+export function maildirOf({ local }: AccountConfig): MaildirRepository {
+  assert.ok(!isImap(local));
+  return local;
 }
 
 /** Loads a text, or the parts of one. */

@@ -3,7 +3,11 @@ import type { MailError } from "../../../src/errors.ts";
 import type { Mailbox } from "../../../src/sync/ports.ts";
 import { flagsOf, NO_FLAGS } from "../../../src/sync/flags.ts";
 import type { Ref } from "../../../src/sync/types.ts";
-import { bytesOf, knownOf } from "../../contract/store_contract_support.ts";
+import {
+  bindIn,
+  bytesOf,
+  knownOf,
+} from "../../contract/store_contract_support.ts";
 import { filesOf, INBOX_MARK, makeMaildir, TestTree } from "./support.ts";
 
 function change(
@@ -143,7 +147,7 @@ Deno.test.each([
   tree.put(from);
   await using box = await tree.open();
   const unique = (path: string) => path.slice(4).replace(/:2,.*/, "");
-  assert.equal(await box.bind(unique(from), 9), unique(to));
+  assert.equal(await bindIn(box, unique(from), 9), unique(to));
   assert.deepEqual(tree.files(), [to]);
 });
 
@@ -153,7 +157,7 @@ Deno.test("bind() of many at once shares the directory's fsync", async () => {
   await using box = await tree.open({ fsync: true });
   tree.steps.length = 0;
   await Promise.all(
-    Array.from({ length: 50 }, (_, at) => box.bind(`${at}.h`, at + 1)),
+    Array.from({ length: 50 }, (_, at) => bindIn(box, `${at}.h`, at + 1)),
   );
   assert.ok(tree.steps.filter((it) => it === "fsync directory").length < 10);
 });
@@ -163,14 +167,16 @@ Deno.test("bind() leaves a name alone that would become too long", async () => {
   const long = `1.${"h".repeat(230)}`;
   tree.put(`cur/${long}:2,S`);
   await using box = await tree.open();
-  assert.equal(await box.bind(long, 9), long);
+  assert.equal(await bindIn(box, long, 9), long);
   assert.deepEqual(tree.files(), [`cur/${long}:2,S`]);
 });
 
 Deno.test("bind() rejects for a message that is gone", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
-  await assert.rejects(() => box.bind("1.h", 9), { code: "maildir.vanished" });
+  await assert.rejects(() => bindIn(box, "1.h", 9), {
+    code: "maildir.vanished",
+  });
 });
 
 Deno.test("fetch() gives CRLF and the flags and time of the file", async () => {
@@ -426,7 +432,7 @@ Deno.test("a mailbox opened for reading changes nothing", async () => {
   tree.put("new/1.h");
   await using box = await tree.store().open("INBOX", { readOnly: true });
   const changes: ((box: Mailbox) => Promise<unknown>)[] = [
-    (box) => box.bind("1.h", 9),
+    (box) => bindIn(box, "1.h", 9),
     (box) => box.changeFlags([change("1.h", ["\\Seen"])]),
     (box) => box.remove(["1.h"]),
     async (box) => await box.move?.(["1.h"], "INBOX"),

@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { MailError } from "../../../src/errors.ts";
 import type { Mailbox } from "../../../src/sync/ports.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
-import { messageOf } from "../../contract/store_contract_support.ts";
+import { bindIn, messageOf } from "../../contract/store_contract_support.ts";
 import {
   filesOf,
   INBOX_MARK,
@@ -89,7 +89,7 @@ Deno.test("changeFlags() and bind() that are killed lose nothing", async () => {
     const work of [
       (box: Mailbox) =>
         box.changeFlags([{ ref: "1.h", delta }, { ref: "2.h", delta }]),
-      (box: Mailbox) => box.bind("2.h", 7),
+      (box: Mailbox) => bindIn(box, "2.h", 7),
     ]
   ) {
     const steps = await killAtEveryStep(work, (tree) => {

@@ -233,7 +233,11 @@ Deno.test("catchUp() makes our pairs those of whoever ran last", async () => {
     pair(3, "three"),
     pair(4, "four"),
   ]);
-  home.inbox.commit([{ kind: "doom", id: idOf(home.inbox.load(), 4) }]);
+  home.inbox.commit([{
+    kind: "doom",
+    id: idOf(home.inbox.load(), 4),
+    on: "remote",
+  }]);
   await home.handOver();
   const stamp = home.state.statusFiles.stampOf(INBOX) ?? assert.fail();
   {
@@ -251,7 +255,7 @@ Deno.test("catchUp() makes our pairs those of whoever ran last", async () => {
     { remote: 1, local: "one", flags: "$Other \\Flagged", doomed: false },
     { remote: 3, local: "three", flags: "", doomed: false },
     // Or it would come back.
-    { remote: 4, local: "four", flags: "", doomed: true },
+    { remote: 4, local: "four", flags: "", doomed: "remote" },
     { remote: 8, local: "eight", flags: "\\Seen", doomed: false },
     // Deleted locally since: carried over.
     { remote: 9, local: ".missing,U=9", flags: "$Work", doomed: false },

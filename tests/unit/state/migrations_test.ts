@@ -36,7 +36,7 @@ for (const dryRun of [false, true]) {
     });
     assert.deepEqual(contents(inbox.load()), [
       { remote: 3, local: "three,U=3", flags: "\\Seen", doomed: false },
-      { remote: 5, local: "five,U=5", flags: "", doomed: true },
+      { remote: 5, local: "five,U=5", flags: "", doomed: "remote" },
       {
         remote: 4294967295,
         local: "last",

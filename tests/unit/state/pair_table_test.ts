@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import fc from "fast-check";
 import { PairTable } from "../../../src/state/pair_table.ts";
 import { TextArena } from "../../../src/state/text_arena.ts";
-import type { Flags, Ref } from "../../../src/sync/types.ts";
+import { doomNumber } from "../../../src/state/values.ts";
+import type { Flags, Ref, Side } from "../../../src/sync/types.ts";
 
 const MD5 = "7e33429f656f1e6e9d79b29c3f82c57e";
 
@@ -69,41 +70,49 @@ Deno.test("PairTable finds every pair by either ref and lists numbers ascending"
     selector: ({ remote }) => `${typeof remote}${remote}`,
   });
   fc.assert(
-    fc.property(rows, fc.array(fc.boolean()), ref, (rows, doom, other) => {
-      const unique = rows.filter(({ local }, i) =>
-        rows.findIndex((row) => row.local === local) === i
-      );
-      const table = new PairTable(
-        unique.length,
-        new Map([[3, "\\Seen" as Flags]]),
-      );
-      const pairs = unique.map((row, i) => ({
-        ...row,
-        id: i + 1,
-        doomed: doom[i] ?? false,
-      }));
-      for (const pair of pairs) table.add({ ...pair, flags: 3 });
-      const base = table.seal();
-      const living = pairs.filter(({ doomed }) => !doomed);
-      for (const side of ["remote", "local"] as const) {
-        const expected = side === "remote" ? pairs : living;
-        assert.equal(base[side].size, expected.length);
-        for (const asked of [...pairs.map((pair) => pair[side]), other]) {
-          const pair = expected.find((pair) => pair[side] === asked);
+    fc.property(
+      rows,
+      fc.array(fc.constantFrom<Side | false>(false, "remote", "local")),
+      ref,
+      (rows, doom, other) => {
+        const unique = rows.filter(({ local }, i) =>
+          rows.findIndex((row) => row.local === local) === i
+        );
+        const table = new PairTable(
+          unique.length,
+          new Map([[3, "\\Seen" as Flags]]),
+        );
+        const pairs = unique.map((row, i) => ({
+          ...row,
+          id: i + 1,
+          doomed: doom[i] ?? false,
+        }));
+        for (const pair of pairs) {
+          table.add({ ...pair, flags: 3, doomed: doomNumber(pair.doomed) });
+        }
+        const base = table.seal();
+        for (const side of ["remote", "local"] as const) {
+          const expected = pairs.filter(({ doomed }) =>
+            doomed === false || doomed === side
+          );
+          assert.equal(base[side].size, expected.length);
+          for (const asked of [...pairs.map((pair) => pair[side]), other]) {
+            const pair = expected.find((pair) => pair[side] === asked);
+            assert.deepEqual(
+              base[side].find(asked),
+              pair === undefined ? undefined : { ...pair, flags: "\\Seen" },
+            );
+          }
+          const listed = [...base[side].pairs()];
+          const numbers = listed.map((pair) => pair[side])
+            .filter((ref) => typeof ref === "number");
+          assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
           assert.deepEqual(
-            base[side].find(asked),
-            pair === undefined ? undefined : { ...pair, flags: "\\Seen" },
+            listed.map(({ id }) => id).toSorted((a, b) => a - b),
+            expected.map(({ id }) => id),
           );
         }
-        const listed = [...base[side].pairs()];
-        const numbers = listed.map((pair) => pair[side])
-          .filter((ref) => typeof ref === "number");
-        assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));
-        assert.deepEqual(
-          listed.map(({ id }) => id).toSorted((a, b) => a - b),
-          expected.map(({ id }) => id),
-        );
-      }
-    }),
+      },
+    ),
   );
 });

@@ -9,7 +9,7 @@ interface ModelPair {
   remote: Ref;
   local: Ref;
   flags: Flags;
-  doomed: boolean;
+  doomed: Side | false;
 }
 
 /** What the state should hold, in the plainest way. Pairs by their remote ref. */
@@ -50,7 +50,7 @@ class Model {
         });
       }
       case "doom":
-        return this.#edit(change.at, (pair) => pair.doomed = true);
+        return this.#edit(change.at, (pair) => pair.doomed = change.on);
       case "forget":
         this.pairs.delete(change.at);
         return true;
@@ -111,7 +111,8 @@ type Change =
   | Exclude<Mutation, { id: PairId }>
   | { kind: "flags"; at: Ref; flags: Flags }
   | { kind: "rebind"; at: Ref; local: Ref }
-  | { kind: "doom" | "forget"; at: Ref };
+  | { kind: "doom"; at: Ref; on: Side }
+  | { kind: "forget"; at: Ref };
 
 /** Of ordinary objects: they are compared with the state's. */
 function record<T>(shape: { [K in keyof T]: fc.Arbitrary<T[K]> }) {
@@ -148,10 +149,13 @@ const change: fc.Arbitrary<Change> = fc.oneof(
     flags: flagSet,
   }),
   fc.record({ kind: fc.constant("rebind" as const), at: remote, local }),
+  // A doom on the local side is for a server, which never gives a ref again.
   fc.record({
-    kind: fc.constantFrom("doom" as const, "forget" as const),
+    kind: fc.constant("doom" as const),
     at: remote,
+    on: fc.constant<Side>("remote"),
   }),
+  fc.record({ kind: fc.constant("forget" as const), at: remote }),
   fc.record({
     kind: fc.constant("intend" as const),
     intent: record({
@@ -217,7 +221,7 @@ const step = fc.record({
 
 function assertEqual(state: SqliteMailboxState, model: Model): void {
   const base = state.load();
-  const byRef = (a: ModelPair, b: ModelPair) =>
+  const byRef = (a: { remote: Ref }, b: { remote: Ref }) =>
     keyOf("remote", a.remote) < keyOf("remote", b.remote) ? -1 : 1;
   assert.deepEqual(
     contents(base).toSorted(byRef),

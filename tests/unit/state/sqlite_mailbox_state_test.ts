@@ -102,11 +102,14 @@ Deno.test("MailboxState.commit() dooms a pair: the remote side still knows it, t
     (state) => {
       inbox(state).commit(THREE);
       const id = idOf(inbox(state).load(), 5);
-      inbox(state).commit([{ kind: "doom", id }, pair(6, "five")]);
+      inbox(state).commit([
+        { kind: "doom", id, on: "remote" },
+        pair(6, "five"),
+      ]);
     },
     (state) => {
       const base = inbox(state).load();
-      assert.equal(base.remote.find(5)?.doomed, true);
+      assert.equal(base.remote.find(5)?.doomed, "remote");
       assert.equal(base.local.find("five")?.remote, 6);
       assert.equal(base.size, 4);
       assert.equal(base.remote.size, 4);
@@ -121,7 +124,7 @@ Deno.test("MailboxState.commit() ends a doom when the pair gets a local ref agai
     (state) => {
       inbox(state).commit(THREE);
       const id = idOf(inbox(state).load(), 5);
-      inbox(state).commit([{ kind: "doom", id }]);
+      inbox(state).commit([{ kind: "doom", id, on: "remote" }]);
       inbox(state).commit([{ kind: "rebind", id, local: "back" }]);
     },
     (state) => {
@@ -290,7 +293,11 @@ const CONFLICTS: [string, Mutation][] = [
     id: 1 as PairId,
     local: "eleven",
   }],
-  ["a doom of an unknown pair", { kind: "doom", id: 999 as PairId }],
+  ["a doom of an unknown pair", {
+    kind: "doom",
+    id: 999 as PairId,
+    on: "remote",
+  }],
 ];
 
 for (const [name, mutation] of CONFLICTS) {
@@ -326,7 +333,10 @@ Deno.test("MailboxState.commit() cannot touch a pair of another mailbox", () => 
   inbox(state).commit(THREE);
   const id = idOf(inbox(state).load(), 5);
   const other = state.mailbox("Other", "Other");
-  assert.throws(() => other.commit([{ kind: "doom", id }]), MailError);
+  assert.throws(
+    () => other.commit([{ kind: "doom", id, on: "remote" }]),
+    MailError,
+  );
   other.commit([{ kind: "forget", id }]);
   assert.equal(inbox(state).load().size, 3);
 });

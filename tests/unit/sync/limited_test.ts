@@ -145,7 +145,7 @@ for (const { name, wanted, ...given } of CASES) {
 Deno.test("withoutLimited() lets a message end that was only marked as deleted", async () => {
   const [first] = PAIRS;
   assert.ok(first);
-  const doomed = { ...first, doomed: true };
+  const doomed = { ...first, doomed: "remote" as const };
   const changes = await withoutLimited(
     { remote: side({}), local: side({}) },
     BASE,

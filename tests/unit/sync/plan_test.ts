@@ -247,7 +247,7 @@ for (const one of CASES) {
       state.commit([{ kind: "pair", remote: 1, local: "a", flags }]);
       const pair = state.load().remote.find(1);
       if (one.base?.doomed === true && pair !== undefined) {
-        state.commit([{ kind: "doom", id: pair.id }]);
+        state.commit([{ kind: "doom", id: pair.id, on: "remote" }]);
       }
     }
     const base = state.load();

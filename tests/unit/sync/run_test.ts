@@ -1,4 +1,5 @@
 /** Laws of a whole run, over stores in memory. */
+import { SERVER_AND_MAILDIR } from "../../../src/sync/words.ts";
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MailError } from "../../../src/errors.ts";
@@ -103,6 +104,7 @@ class World {
       limits: DEFAULT_LIMITS,
       allowDeletes,
       quick: false,
+      words: SERVER_AND_MAILDIR,
       originOf: (name) => name,
       concurrency: 1,
       emit: (event) => void this.events.push(event),

@@ -1,0 +1,140 @@
+/** The first part of carrying a plan out: all but what must wait for other mailboxes. */
+import type { PlanCounts } from "../events.ts";
+import { copyMessages } from "./execute/copy.ts";
+import { levelFlags, type Levelling } from "./execute/flag.ts";
+import type { Trouble, Work } from "./execute/work.ts";
+import type { Mailbox, Mutation } from "./ports.ts";
+import type { Action, Plan } from "./plan.ts";
+import type { Arrival, Pair, Side } from "./types.ts";
+import { otherSide, SIDES } from "./types.ts";
+
+/** The mutation that saves the tokens of a complete sync. */
+type Done = Extract<Mutation, { kind: "done" }>;
+
+/** Something of each side. */
+type BySide<T> = Readonly<Record<Side, T>>;
+
+/** What of a mailbox must wait until every mailbox has its additions. */
+export interface Deferred {
+  /** What is to be copied to a side, or else moved there: by that side. */
+  readonly foreign: BySide<readonly Arrival[]>;
+  readonly deletions: BySide<readonly Pair[]>;
+  readonly agreed: number;
+  /** To be saved when all is done; undefined if something failed. */
+  readonly done: Done | undefined;
+  /** UIDVALIDITY that all of this is about. */
+  readonly validity: BySide<number>;
+  /** Where the next upload's UID will be at the least. */
+  readonly nextRef: BySide<number | undefined>;
+}
+
+/** What a mailbox must know of the other ones of the run. */
+export interface Surroundings {
+  /**
+   * Another mailbox that was synchronised before may have lost what arrived in
+   * this one. Only asked where names do not tell where a message came from.
+   */
+  readonly mayBeMoves: boolean;
+}
+
+/** How the first part of a mailbox's sync ended. */
+export interface MailboxOutcome {
+  readonly counts: PlanCounts;
+  readonly troubles: readonly Trouble[];
+  readonly deferred: Deferred | undefined;
+}
+
+function pick<Kind extends Action["kind"]>(
+  actions: readonly Action[],
+  kind: Kind,
+): Extract<Action, { kind: Kind }>[] {
+  return actions.filter((action): action is Extract<Action, { kind: Kind }> =>
+    action.kind === kind
+  );
+}
+
+/** What {@link carryOut} goes by beside the plan. */
+export interface Course {
+  readonly done: Done;
+  readonly troubles: Trouble[];
+  readonly surroundings: Surroundings;
+}
+
+/**
+ * Carries out a plan, except for deletions and what may be a move: those are
+ * returned for later.
+ *
+ * @throws {MailError} What ends the mailbox or the account.
+ */
+export async function carryOut(
+  work: Work,
+  { actions, agreed }: Plan,
+  counts: PlanCounts,
+  { done, troubles, surroundings }: Course,
+): Promise<MailboxOutcome> {
+  const levelling: Levelling = {
+    flags: pick(actions, "flag"),
+    adopted: pick(actions, "adopt"),
+    agreed: pick(actions, "agree"),
+    rebound: pick(actions, "rebind"),
+    forgotten: pick(actions, "forget"),
+  };
+  troubles.push(...await levelFlags(work, levelling));
+  const copies = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
+  const foreign = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
+  for (const { to, arrival } of pick(actions, "copy")) {
+    const waits = mayBeMove(work, to, arrival, surroundings);
+    (waits ? foreign : copies)[to].push(arrival);
+  }
+  for (const to of ["local", "remote"] as const) {
+    troubles.push(...await copyMessages(work, to, copies[to]));
+  }
+  const deletions = {
+    remote: new Array<Pair>(),
+    local: new Array<Pair>(),
+  };
+  for (const { on, pair } of pick(actions, "delete")) deletions[on].push(pair);
+  await Promise.all([work.local.flush(), work.remote.flush()]);
+  const complete = !work.signal.aborted && troubles.length === 0 &&
+    work.state.intents().length === 0;
+  const waiting = SIDES.some((side) =>
+    foreign[side].length + deletions[side].length > 0
+  );
+  if (!waiting) {
+    if (complete) work.state.commit([done]);
+    return { counts, troubles, deferred: undefined };
+  }
+  return {
+    counts,
+    troubles,
+    deferred: {
+      foreign,
+      deletions,
+      agreed,
+      done: complete ? done : undefined,
+      validity: { remote: work.remote.validity, local: work.local.validity },
+      nextRef: { remote: work.remote.nextRef, local: work.local.nextRef },
+    },
+  };
+}
+
+/**
+ * Whether a message to be copied may be one that was moved, and is to be moved on
+ * the side `to` as well: its name says so, or, between two servers, where names
+ * say nothing, another mailbox may have lost it.
+ */
+function mayBeMove(
+  work: Work,
+  to: Side,
+  { hint }: Arrival,
+  { mayBeMoves }: Surroundings,
+): boolean {
+  return work[otherSide(to)].bind === undefined
+    ? mayBeMoves && isServer(work[to]) && work[to].move !== undefined
+    : hint?.here === false;
+}
+
+/** What has UIDs in their order is a server. */
+function isServer({ nextRef }: Mailbox): boolean {
+  return nextRef !== undefined;
+}

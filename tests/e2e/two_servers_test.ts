@@ -1,0 +1,172 @@
+/** An account between two servers, both of them scripted. */
+import assert from "node:assert/strict";
+import { labelOf, serverContents } from "../support/contents.ts";
+import {
+  type ImapServer,
+  type ImapServerOptions,
+  startImapServer,
+} from "../support/imap_server/mod.ts";
+import { openProgram, type Program, type Synced } from "../support/program.ts";
+import type { ConfigOptions } from "../support/program_config.ts";
+
+/** Two servers and the program between them. */
+class Pair implements AsyncDisposable {
+  readonly there: ImapServer;
+  readonly here: ImapServer;
+  readonly program: Program;
+
+  constructor(
+    there: ImapServerOptions = {},
+    here: ImapServerOptions = {},
+    config: ConfigOptions = {},
+  ) {
+    this.there = startImapServer(there);
+    this.here = startImapServer(here);
+    this.program = openProgram({
+      server: this.there,
+      localServer: this.here,
+      ...config,
+    });
+  }
+
+  /** A sync that must end well. */
+  async sync(...args: string[]): Promise<Synced> {
+    const synced = await this.program.sync({ args });
+    assert.equal(synced.code, 0, synced.output);
+    return synced;
+  }
+
+  /** What both hold, as `label flags`. */
+  get both(): { there: Words; here: Words } {
+    return { there: wordsOf(this.there), here: wordsOf(this.here) };
+  }
+
+  /** Both hold this and one more sync changes nothing. */
+  async settledAs(words: Words): Promise<void> {
+    assert.deepEqual(this.both, { there: words, here: words });
+    const marks = () =>
+      [this.there, this.here].map((server) =>
+        server.mailboxNames().map((name) => server.mailbox(name).highestModSeq)
+      );
+    const before = marks();
+    await this.sync();
+    assert.deepEqual(marks(), before, "nothing was left to do");
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.program[Symbol.asyncDispose]();
+    await this.there[Symbol.asyncDispose]();
+    await this.here[Symbol.asyncDispose]();
+  }
+}
+
+type Words = Record<string, string[]>;
+
+function wordsOf(server: ImapServer): Words {
+  return Object.fromEntries(
+    [...serverContents(server)].map(([name, mails]): [string, string[]] => [
+      name,
+      mails.map(({ body, flags }) => [labelOf(body), ...flags].join(" "))
+        .sort(),
+    ]).sort(),
+  );
+}
+
+function mail(label: string, more = ""): string {
+  return `From: ada@example.org\r\nMessage-ID: <${label}@example.org>\r\n` +
+    `Subject: ${label}\r\n\r\nText of ${label}.\r\n${more}`;
+}
+
+const DATE = new Date("2019-03-04T05:06:07Z");
+
+function seed(label: string, ...flags: string[]) {
+  return { source: mail(label), flags, internalDate: DATE };
+}
+
+function uidOf(server: ImapServer, mailbox: string, label: string): number {
+  const found = server.mailbox(mailbox).messages()
+    .find(({ source }) => labelOf(source) === label);
+  assert.ok(found !== undefined, `${label} in ${mailbox}`);
+  return found.uid;
+}
+
+Deno.test("The program copies two servers into each other, with flags, keywords and dates", async () => {
+  await using pair = new Pair({
+    mailboxes: [
+      { name: "INBOX", messages: [seed("a", "\\Seen", "$Work"), seed("b")] },
+      { name: "Work/Old", messages: [seed("c", "\\Flagged")] },
+    ],
+  }, {
+    mailboxes: [
+      { name: "INBOX", messages: [seed("d", "\\Draft", "Later")] },
+      { name: "Private", messages: [seed("e")] },
+    ],
+  });
+  await pair.sync();
+  await pair.settledAs({
+    INBOX: ["a $Work \\Seen", "b", "d Later \\Draft"],
+    Private: ["e"],
+    "Work/Old": ["c \\Flagged"],
+  });
+  for (const server of [pair.there, pair.here]) {
+    for (const name of server.mailboxNames()) {
+      for (const message of server.mailbox(name).messages()) {
+        assert.deepEqual(message.internalDate, DATE);
+      }
+    }
+  }
+});
+
+Deno.test("The program carries flags, keywords and deletions over between two servers, both ways", async () => {
+  const labels = ["a", "b", "c", "d", "e", "f"];
+  await using pair = new Pair({
+    mailboxes: [{ name: "INBOX", messages: labels.map((it) => seed(it)) }],
+  });
+  const { there, here } = pair;
+  await pair.sync();
+  there.mailbox("INBOX").setFlags(uidOf(there, "INBOX", "a"), ["\\Seen", "X"]);
+  here.mailbox("INBOX").setFlags(uidOf(here, "INBOX", "a"), ["\\Flagged"]);
+  here.mailbox("INBOX").setFlags(uidOf(here, "INBOX", "b"), ["$Work"]);
+  there.mailbox("INBOX").expunge(uidOf(there, "INBOX", "c"));
+  here.mailbox("INBOX").expunge(uidOf(here, "INBOX", "d"));
+  // Marked by somebody else: not ours to expunge.
+  there.mailbox("INBOX").setFlags(uidOf(there, "INBOX", "e"), ["\\Deleted"]);
+  await pair.sync();
+  await pair.settledAs({
+    INBOX: ["a X \\Flagged \\Seen", "b $Work", "e \\Deleted", "f"],
+  });
+  for (const { log } of [there, here]) {
+    assert.equal(log.count("EXPUNGE"), 0, "only UID EXPUNGE");
+  }
+});
+
+for (const [from, to] of [["here", "there"], ["there", "here"]] as const) {
+  Deno.test(`The program moves ${to} by MOVE what was moved ${from}`, async () => {
+    await using pair = new Pair({
+      mailboxes: [
+        { name: "INBOX", messages: [seed("a"), seed("b"), seed("c")] },
+        { name: "Archive", messages: [seed("z")] },
+      ],
+    });
+    await pair.sync();
+    const source = pair[from];
+    source.mailbox("INBOX").setFlags(
+      uidOf(source, "INBOX", "b"),
+      ["\\Seen", "$Work"],
+    );
+    source.mailbox("INBOX").move(uidOf(source, "INBOX", "b"), "Archive");
+    source.mailbox("INBOX").append(mail("new"));
+    pair[to].log.clear();
+    const { events } = await pair.sync();
+    assert.equal(
+      events.filter(({ type }) => type === "messages.moved").length,
+      1,
+    );
+    assert.equal(pair[to].log.count("UID MOVE"), 1);
+    assert.equal(pair[to].log.count("APPEND"), 1, "of the new one");
+    await pair.settledAs({
+      Archive: ["b $Work \\Seen", "z"],
+      INBOX: ["a", "c", "new"],
+    });
+  });
+}
