@@ -2,6 +2,7 @@
 import type { MailError } from "../errors.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { Focus } from "./api.ts";
+import { settleCreation } from "./create_folder.ts";
 import type { Seen } from "./kept.ts";
 import type { NamedPair } from "./naming.ts";
 import type { OpenAccount } from "./open_account.ts";
@@ -36,6 +37,10 @@ export async function look(account: OpenAccount): Promise<View> {
     { mailboxes: remote, problems: hidden },
     { mailboxes: local, problems: hiddenHere },
   ] = await Promise.all([account.listRemote(), account.listLocal()]);
+  if (!run.options.dryRun) {
+    settleCreation(account.state, "remote", remote);
+    settleCreation(account.state, "local", local);
+  }
   const { pairs, problems } = await account.pair(remote, local);
   if (io.kept !== undefined) io.kept.seen = remember(remote, pairs);
   return {

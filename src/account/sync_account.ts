@@ -22,6 +22,7 @@ import {
   type SyncAccount,
   VALIDITY_CODE,
 } from "./api.ts";
+import { createFolder } from "./create_folder.ts";
 import { handOverAtEnd } from "./hand_over.ts";
 import { runHook } from "./hooks.ts";
 import { look } from "./look.ts";
@@ -322,9 +323,7 @@ async function prepareTasks(
         continue;
       }
       try {
-        await account[side].create(pair[side]);
-        // What is known of another folder of this name is void now.
-        account.state.purge(pair.remote, pair.local);
+        await createFolder(account[side], account.state, pair, side);
         tellNewStatus(account, pair);
       } catch (cause) {
         const error = toMailError(cause, {

@@ -69,6 +69,7 @@ export interface MaildirOptions {
 export class MaildirStore implements Store {
   readonly typeName = "Maildir";
   readonly separator: string;
+  readonly tellsBefore = true;
   readonly #context: StoreContext;
   readonly #platform: Platform;
   readonly #translate: (name: string) => string;
@@ -138,9 +139,9 @@ export class MaildirStore implements Store {
     });
   }
 
-  async create(name: string): Promise<void> {
+  async create(name: string, onNew?: () => void): Promise<void> {
     this.#context.root.begin();
-    await this.#context.tree.create(name);
+    await this.#context.tree.create(name, onNew);
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception, on failure

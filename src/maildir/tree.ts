@@ -158,10 +158,12 @@ export class Tree {
   /**
    * Creates a mailbox with all directories above it, mode 0700. One that exists
    * is completed if a directory of it is missing.
+   * @param onNew Called before the last directory is made, without which it is no
+   *   mailbox: killed in between, nothing looks as if its mail had been deleted.
    * @throws {MailError} Scope mailbox: the name is refused, or the file system
    *   takes it for that of another mailbox.
    */
-  async create(name: string): Promise<void> {
+  async create(name: string, onNew: () => void = () => {}): Promise<void> {
     const parts = mailboxPath(name, this.#options);
     const { root, durability } = this.#options;
     try {
@@ -176,10 +178,12 @@ export class Tree {
         this.#mkdir(path);
         await durability.directory(parent);
       }
-      for (const part of SUBDIRECTORIES) {
-        const directory = join(path, part);
-        if (directoryTime(directory) === undefined) this.#mkdir(directory);
-      }
+      const missing = SUBDIRECTORIES.map((part) => join(path, part))
+        .filter((directory) => directoryTime(directory) === undefined);
+      missing.forEach((directory, at) => {
+        if (at === missing.length - 1) onNew();
+        this.#mkdir(directory);
+      });
       if (mailboxTimes(path) !== undefined) await durability.directory(path);
     } catch (error) {
       throw fileError(`Cannot create folder "${name}"`, error, "mailbox");

@@ -41,13 +41,22 @@ export interface Store extends AsyncDisposable {
   /** Hierarchy separator of the names. */
   readonly separator: string;
   /**
+   * `create()` calls `onNew` before the mailbox can be seen, and not after it was
+   * made as a server must. @default false
+   */
+  readonly tellsBefore?: boolean;
+  /**
    * All selectable mailboxes in a few round trips or directory reads, whatever
    * their number.
    * @throws {MailError} When the side as a whole cannot be read (scope account).
    */
   list(): Promise<MailboxInfo[]>;
-  /** Creates a mailbox and what is missing above it. Existing is no error. */
-  create(name: string): Promise<void>;
+  /**
+   * Creates a mailbox and what is missing above it. Existing is no error.
+   * @param onNew Called when it was not there: what is known of another mailbox
+   *   of this name is void.
+   */
+  create(name: string, onNew?: () => void): Promise<void>;
   /**
    * Opens a mailbox. Waits for a free connection where those are limited.
    * @throws {MailError} Scope mailbox: it is gone or refuses.

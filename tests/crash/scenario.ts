@@ -1,4 +1,5 @@
 /** The small language in which runs that are to be interrupted are written down. */
+import { join } from "node:path";
 import { type Contents, labelOf } from "../support/contents.ts";
 import type {
   ImapServer,
@@ -145,6 +146,12 @@ export function editServer(server: ImapServer, edit: Edit): void {
     case "create":
       mailbox.create();
       break;
+    case "drop":
+      mailbox.delete();
+      break;
+    case "rename":
+      mailbox.rename(label);
+      break;
     case "renumber":
       mailbox.setUidValidity();
       break;
@@ -171,6 +178,12 @@ export function editTree(tree: MaildirTree, edit: Edit): void {
       break;
     case "create":
       tree.create(name);
+      break;
+    case "drop":
+      Deno.removeSync(join(tree.root, name), { recursive: true });
+      break;
+    case "rename":
+      Deno.renameSync(join(tree.root, name), join(tree.root, label));
       break;
     default:
       throw new Error(`Not for a Maildir: "${edit}"`);

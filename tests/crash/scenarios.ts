@@ -126,6 +126,29 @@ export const SCENARIOS: readonly Scenario[] = [
     after: { INBOX: ["a a", "b S", "c", "new Fa"] },
   },
   {
+    name: "a folder removed from the Maildir",
+    base: BASE,
+    local: ["drop Archive"],
+    after: { INBOX: ["a", "b S", "c F", "plain S"], Archive: ["old S"] },
+  },
+  {
+    name: "a folder removed from the server",
+    base: BASE,
+    server: ["drop Archive"],
+    after: { INBOX: ["a", "b S", "c F", "plain S"], Archive: ["old S"] },
+  },
+  {
+    name: "a folder renamed on each side, to different names",
+    base: BASE,
+    server: ["rename Archive There"],
+    local: ["rename Archive Here"],
+    after: {
+      INBOX: ["a", "b S", "c F", "plain S"],
+      There: ["old S"],
+      Here: ["old S"],
+    },
+  },
+  {
     name: "a new UIDVALIDITY",
     base: BASE,
     server: ["renumber INBOX", "add INBOX new", "flag INBOX c FS"],

@@ -11,20 +11,22 @@ import { refusal } from "./refusal.ts";
  * Creates the mailbox `wireName`; servers create what is missing above it
  * (RFC 9051 §6.3.4).
  * @param name The store's name of it, for texts.
+ * @returns false when it was there.
  * @throws {MailError} `imap.create`, scope mailbox: refused.
  */
 export async function createMailbox(
   connection: ImapConnection,
   wireName: string,
   name: string,
-): Promise<void> {
+): Promise<boolean> {
   try {
     await connection.execute(create(wireName));
+    return true;
   } catch (error) {
     if (!(error instanceof ResponseError)) throw error;
-    if (error.codeName === "ALREADYEXISTS") return;
+    if (error.codeName === "ALREADYEXISTS") return false;
     // Many servers say only in words why they refuse.
-    if (await exists(connection, wireName)) return;
+    if (await exists(connection, wireName)) return false;
     throw refusal(
       `Cannot create folder "${displayMailboxName(name)}" on the server`,
       error,

@@ -156,13 +156,13 @@ export class ImapStore implements Store {
     return this.#wireNameOf(name).startsWith(this.#reference());
   }
 
-  async create(name: string): Promise<void> {
+  async create(name: string, onNew?: () => void): Promise<void> {
     const { subscribedOnly = false } = this.options;
     await this.#borrow(undefined, undefined, async (lease) => {
       using _ = lease;
       const { connection } = lease.pooled;
       const wireName = this.#wireNameOf(name);
-      await createMailbox(connection, wireName, name);
+      if (await createMailbox(connection, wireName, name)) onNew?.();
       if (subscribedOnly) await subscribeTo(connection, wireName, name);
     });
   }
