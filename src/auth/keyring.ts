@@ -105,6 +105,11 @@ export class Keyring {
     });
 }
 
+/** The program that is asked on a system. */
+export function keyringProgram(platform: string): string {
+  return toolOf(platform).program;
+}
+
 function toolOf(platform: string): KeyringTool {
   switch (platform) {
     case "darwin":

@@ -8,6 +8,7 @@ const NOT_FOUND = 44;
 /** The default keychain. */
 export const macKeyring: KeyringTool = {
   name: "security",
+  program: "security",
 
   async find({ host, user }, run) {
     // `-w` would print some passwords in hex without saying so; `-g` says it.

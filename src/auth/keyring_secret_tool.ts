@@ -8,6 +8,7 @@ import {
 /** By the attributes that Python's `keyring` gives its entries. */
 export const secretToolKeyring: KeyringTool = {
   name: "secret-tool",
+  program: "secret-tool",
 
   async find(entry, run) {
     const { code, stdout, stderr } = await run({

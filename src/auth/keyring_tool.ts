@@ -15,6 +15,8 @@ export interface KeyringEntry {
 export interface KeyringTool {
   /** How it is called in texts. */
   readonly name: string;
+  /** The program that is run, for permissions. */
+  readonly program: string;
   find(
     entry: KeyringEntry,
     run: RunTool,

@@ -12,6 +12,7 @@ const NOT_FOUND = 44;
 /** Of the user who runs the program. */
 export const windowsKeyring: KeyringTool = {
   name: "PowerShell",
+  program: "powershell.exe",
 
   async find({ host, user }, run) {
     const result = await powershell(READ, { host, user }, "", run);

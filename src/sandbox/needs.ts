@@ -1,6 +1,7 @@
 /** What the work on one account needs of the machine, from its configuration. */
 import { netrcFiles } from "../auth/netrc_file.ts";
 import { tokenEndpoint } from "../auth/oauth2/endpoint.ts";
+import { keyringProgram } from "../auth/keyring.ts";
 import {
   type AccountConfig,
   type GeneralConfig,
@@ -169,14 +170,42 @@ function programsOf(
   const shells = present([
     presyncHook,
     postsyncHook,
-    ...serversOf(account).map(({ tunnel }) => tunnel?.command),
+    ...serversOf(account).flatMap(({ tunnel, remotePassCommand }) => [
+      tunnel?.command,
+      remotePassCommand,
+    ]),
   ]);
   const shell = host.platform === "windows" ? "cmd" : "/bin/sh";
   // An expression may call the file's functions, so that Python runs.
   const helper = general.pythonFile !== undefined && python.length > 0
     ? pythonCommands(host.platform).map(([program]) => program)
     : [];
-  return sorted([...shells.length > 0 ? [shell] : [], ...helper]);
+  return sorted([
+    ...shells.length > 0 ? [shell] : [],
+    ...helper,
+    ...asksKeyring(account, general) ? [keyringProgram(host.platform)] : [],
+  ]);
+}
+
+/** The keyring comes after every place that the configuration names. */
+function asksKeyring(
+  account: AccountConfig,
+  { ignoreKeyring, updateKeyring }: GeneralConfig,
+): boolean {
+  if (ignoreKeyring) return false;
+  return updateKeyring || serversOf(account).some((server) => {
+    const places = present([
+      server.remotePass,
+      server.remotePassFile,
+      server.remotePassCommand,
+      server.remotePassEval?.text,
+      server.oauth2AccessToken,
+      server.oauth2AccessTokenEval?.text,
+      server.oauth2RefreshToken,
+      server.oauth2RefreshTokenEval?.text,
+    ]).filter((place) => place !== "");
+    return places.length === 0 && server.tunnel?.option !== "preauthtunnel";
+  });
 }
 
 /** All expressions that are evaluated for an account. */

@@ -36,6 +36,7 @@ ${lines.local ?? ""}
 [Repository R]
 type = IMAP
 remoteuser = x
+${lines.remote?.includes("remotepass") ? "" : "remotepass = secret"}
 ${lines.remote ?? "remotehost = imap.example.org"}
 `;
   const here = { ...host, platform };
@@ -105,6 +106,8 @@ Deno.test.each<{ lines: Lines; file: string }>([
 Deno.test.each<{ lines: Lines; run: string[] }>([
   { lines: { account: "presynchook = true" }, run: ["/bin/sh"] },
   { lines: { remote: "preauthtunnel = ssh a" }, run: ["/bin/sh"] },
+  { lines: { remote: `${SERVER}remotepasscmd = pass x` }, run: ["/bin/sh"] },
+  { lines: { general: "update-keyring = yes" }, run: ["secret-tool"] },
   // Without an expression nothing of the file is called.
   { lines: { general: "pythonfile = ~/h.py" }, run: [] },
   {
@@ -119,6 +122,18 @@ Deno.test.each<{ lines: Lines; run: string[] }>([
   assert.deepEqual(needs.run, run);
   // What is started sees all variables.
   assert.equal(needs.env === undefined, run.length > 0);
+});
+
+Deno.test("accountNeeds() ask the keyring where no password is configured", () => {
+  const tools = (["linux", "darwin", "windows"] as const).map((platform) =>
+    needsOf({ remote: `${SERVER}remotepass =` }, platform).run
+  );
+  assert.deepEqual(tools, [["secret-tool"], ["security"], ["powershell.exe"]]);
+  const general = "ignore-keyring = yes";
+  assert.deepEqual(
+    needsOf({ general, remote: `${SERVER}remotepass =` }).run,
+    [],
+  );
 });
 
 Deno.test("accountNeeds() grant variables to an expression that reads them", () => {
