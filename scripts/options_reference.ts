@@ -149,7 +149,7 @@ function sampleHeader({ kind, types }: OptionGroup): string {
       return "[Account Personal]";
     case "repository":
       if (types === undefined) return "[Repository NAME]";
-      return types.includes("IMAP")
+      return types.includes("Gmail")
         ? "[Repository Personal-remote]"
         : "[Repository Personal-local]";
     default:

@@ -124,7 +124,9 @@ export type SyncEvent =
     account: string;
     mailbox: string;
     on: EventSide;
-    /** One flag, added or removed. */
+    /** What `add` and `remove` name. @default "flag" */
+    of?: "flag" | "label";
+    /** One flag or label, added or removed. */
     add: string[];
     remove: string[];
     count: number;

@@ -7,6 +7,7 @@ import {
   type SqliteState,
 } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
+import { labelTextsOf } from "./labels.ts";
 import type { NamedPair } from "./naming.ts";
 
 /** What it needs of an account that is still open. */
@@ -53,6 +54,7 @@ export async function handOverAccount(
     localRepo: account.local.name,
     remoteSeparator,
     customFlags: new Map(Object.entries(account.local.customFlags)),
+    labels: labelTextsOf(account),
     collisions,
     fsync: options.fsync,
     step: io.step,

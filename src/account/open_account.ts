@@ -14,6 +14,7 @@ import { type ImapRepository, isImap } from "../config/config.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions } from "./expressions.ts";
+import { labelHeaderOf } from "./labels.ts";
 import { listRemote, type RemoteListing } from "./list_remote.ts";
 import {
   type NamedPair,
@@ -339,5 +340,9 @@ function viewOptions({ account }: AccountRun): string {
     account.remote.syncDeletes,
     account.local.syncDeletes,
     isImap(account.local) ? undefined : account.local.customFlags,
+    ...(account.remote.realDelete ? ["realdelete"] : []),
+    ...(labelHeaderOf(account) === undefined
+      ? []
+      : [account.labelsHeader, account.ignoreLabels]),
   ]);
 }

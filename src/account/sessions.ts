@@ -6,7 +6,11 @@ import {
   type OpenedSession,
   openSession,
 } from "../imap/session/open_session.ts";
-import { portOf, type SessionSettings } from "../imap/session/settings.ts";
+import {
+  DEFAULT_ENABLE,
+  portOf,
+  type SessionSettings,
+} from "../imap/session/settings.ts";
 import type { Session } from "../imap/transport.ts";
 import { accountFolder } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
@@ -119,6 +123,10 @@ export class Sessions {
       compression: options.useCompression,
       connectTimeoutMs: Math.min(this.timeoutMs, 30_000),
       replyTimeoutMs: this.timeoutMs,
+      // Labels go over the wire as Google describes it, in modified UTF-7.
+      ...(repository.type === "Gmail"
+        ? { enable: DEFAULT_ENABLE.filter((name) => name !== "UTF8=ACCEPT") }
+        : {}),
       clientId: { name: "OfflineIMAP", version: run.version },
       ...(trust.caFile === undefined ? {} : { caFile: trust.caFile }),
       ...(options.remoteIdentity === undefined

@@ -2,10 +2,12 @@
 import { join } from "node:path";
 import type { ImapRepository, MaildirRepository } from "../config/config.ts";
 import { MailError } from "../errors.ts";
+import { GmailLabels } from "../imap/store/labels.ts";
 import { ImapStore } from "../imap/store/store.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import { accountFolder, type SqliteState } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
+import { labelHeaderOf } from "./labels.ts";
 import { limitsOf, needDetails } from "./limits.ts";
 import type { Sessions } from "./sessions.ts";
 
@@ -18,6 +20,9 @@ export function imapStore(
 ): ImapStore {
   const { account, options } = run;
   const log = (text: string) => io.emit({ type: "debug", topic: "imap", text });
+  const labels = repository === account.remote
+    ? labelHeaderOf(account)
+    : undefined;
   return new ImapStore({
     typeName: repository.type,
     openSession: () => sessions.open(),
@@ -29,6 +34,17 @@ export function imapStore(
     subscribedOnly: repository.subscribedOnly,
     expunge: repository.expunge,
     details: needDetails(limitsOf(account, Date.now())),
+    ...(labels === undefined ? {} : {
+      labels: new GmailLabels((label) => labels.isIgnored(label)),
+    }),
+    ...(repository.type === "Gmail" && repository.realDelete
+      ? {
+        realDelete: {
+          trash: repository.trashFolder,
+          spam: repository.spamFolder,
+        },
+      }
+      : {}),
     timeoutMs: sessions.timeoutMs,
     step: io.step,
     ...(io.kept === undefined
@@ -59,7 +75,11 @@ export function maildirStore(
   }
   const expected = [...state.statuses()].some(({ size }) => size > 0);
   const cacheName = local.localFolders;
+  const labels = labelHeaderOf(account);
   return new MaildirStore({
+    typeName: local.type,
+    ...(labels === undefined ? {} : { labels }),
+    filterHeaders: account.filterHeaders,
     root: local.localFolders,
     separator: local.separator,
     translate: (name) => marks.get(name) ?? name,

@@ -26,6 +26,7 @@ import { createFolder } from "./create_folder.ts";
 import { handOverAtEnd } from "./hand_over.ts";
 import { runHook } from "./hooks.ts";
 import { look } from "./look.ts";
+import { keepsAll, warnOfKept } from "./all_mail.ts";
 import { isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
@@ -395,7 +396,7 @@ function titleOf({ remote, local }: NamedPair): string {
 }
 
 function taskOf(
-  { run, viewOptions, namesOf }: OpenAccount,
+  { run, io, viewOptions, namesOf }: OpenAccount,
   pair: NamedPair,
   ignored: readonly number[],
   remote: MailboxInfo,
@@ -418,8 +419,13 @@ function taskOf(
       },
       syncDeletes: {
         remote: account.remote.syncDeletes,
-        local: account.local.syncDeletes,
+        local: account.local.syncDeletes && !keepsAll(account, remote),
       },
+      ...(keepsAll(account, remote)
+        ? {
+          kept: (count) => warnOfKept(account, io.emit, titleOf(pair), count),
+        }
+        : {}),
       ...(needDetails(limits)
         ? { accepts: (side, message) => isWithin(limits, side, message) }
         : {}),

@@ -12,6 +12,7 @@ import {
 } from "../state/mod.ts";
 import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
 import type { Work } from "../sync/execute/work.ts";
+import { labelTextsOf } from "./labels.ts";
 import type { NamedPair } from "./naming.ts";
 
 /** What a takeover needs to know of the account. */
@@ -53,6 +54,7 @@ function placeOf({ account, metadata, ...context }: TakeOverContext) {
     customFlags: new Map(
       isImap(account.local) ? [] : Object.entries(account.local.customFlags),
     ),
+    labels: labelTextsOf(account),
     collisions: context.collisions,
   };
 }
@@ -91,6 +93,7 @@ async function catchUpMailbox(
     path,
     stamp,
     customFlags: place.customFlags,
+    labels: place.labels,
     load: () => work.state.load(),
     files: () => filesOf(work),
     warn: warner(context, work.name),

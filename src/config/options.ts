@@ -107,11 +107,6 @@ export const OBSOLETE_OPTIONS: readonly ObsoleteOption[] = [
     name: "skipsleep",
     about: "OfflineIMAP set it for itself while running",
   },
-  {
-    kind: "repository",
-    name: "realdelete",
-    about: "OfflineIMAP had stopped to look at it",
-  },
 ];
 
 /** The option of that name in a section; undefined if it has none. */

@@ -11,6 +11,7 @@ import {
   size,
   text,
 } from "./option_builders.ts";
+import { BadValue } from "./bad_value.ts";
 import { option, required } from "./option_spec.ts";
 import { parseProxy, type Proxy } from "./proxy.ts";
 
@@ -120,22 +121,28 @@ export const ACCOUNT_OPTIONS = {
       "Keep Gmail's labels and a header of the local messages in step; needs " +
       "the types Gmail and GmailMaildir.",
     fallback: false,
-    since: "later",
   }),
-  labelsHeader: text("labelsheader", {
-    about: "The header that holds the labels.",
+  labelsHeader: option<string>("labelsheader", "string", headerName, {
+    about:
+      "The header of local messages that holds the labels: separated by blanks " +
+      "in X-Label and Keywords, by commas in any other. It stays here: uploads " +
+      "go without it.",
     fallback: "X-Keywords",
-    since: "later",
+    defaultText: "X-Keywords",
   }),
   ignoreLabels: list("ignorelabels", {
-    about: "Labels that are never touched, separated by commas.",
+    about: "Labels that are left alone on both sides, separated by commas.",
     example: "\\Inbox, \\Starred",
-    since: "later",
   }),
   filterHeaders: list("filterheaders", {
     about: "Headers that are removed from messages before they are uploaded, " +
       "separated by commas.",
     example: "X-Private",
-    since: "later",
   }),
 };
+
+/** RFC 5322 §2.2: printable ASCII but blank and colon. */
+function headerName(value: string): string {
+  if (/^[!-9;-~]+$/.test(value)) return value;
+  throw new BadValue("the name of a header is allowed, such as X-Keywords");
+}

@@ -63,15 +63,29 @@ export const IMAP_MAILBOX_OPTIONS = {
 
 /** Only for the type Gmail. */
 export const GMAIL_OPTIONS = {
+  realDelete: bool("realdelete", {
+    about:
+      "Move a message to trashfolder when it was deleted locally from the last " +
+      "folder that shows it; Gmail deletes it for good after thirty days. One " +
+      "that has more labels only leaves its folder. Without this option all " +
+      "deleted messages only leave their folder (they lose its label) and stay " +
+      "in All Mail, and what is deleted locally in All Mail stays on the server.",
+    fallback: false,
+  }),
   trashFolder: text("trashfolder", {
-    about: "Gmail's folder for what is deleted.",
-    fallback: "[Gmail]/Trash",
-    since: "later",
+    about:
+      "Gmail's folder for what is deleted: of use with realdelete. What is " +
+      "deleted in this folder is gone for good.",
+    fallback: undefined,
+    defaultWords: "the folder that Gmail marks as such",
+    example: "[Gmail]/Trash",
   }),
   spamFolder: text("spamfolder", {
-    about: "Gmail's folder for unwanted mail.",
-    fallback: "[Gmail]/Spam",
-    since: "later",
+    about: "Gmail's folder for unwanted mail: what is deleted in it is gone " +
+      "for good, also with realdelete.",
+    fallback: undefined,
+    defaultWords: "the folder that Gmail marks as such",
+    example: "[Gmail]/Spam",
   }),
 };
 

@@ -106,6 +106,17 @@ function readAccount(
         "would be copied onto itself",
     );
   }
+  if (
+    values.syncLabels &&
+    !(remote.type === "Gmail" && local.type === "GmailMaildir")
+  ) {
+    report.warn(
+      "config.suspect",
+      formatPlace(config.file, config.sections.get(section)?.line ?? 0),
+      `[${section}] synclabels has no effect: it needs a remote repository of ` +
+        "type Gmail and a local one of type GmailMaildir",
+    );
+  }
   const limits = [values.maxAge, local.startDate, remote.startDate]
     .filter((limit) => limit !== undefined);
   if (limits.length > 1) {

@@ -47,6 +47,19 @@ export function readableMailboxName(wire: string): string {
   return name.isWellFormed() && encodeUtf7(name) === wire ? name : wire;
 }
 
+/**
+ * The text that modified UTF-7 stands for, in any spelling of it, with the slash
+ * of usual base64, too; what is none stands for itself. For labels, which are
+ * written in lists with commas, and by users.
+ */
+export function decodeLabel(text: string): string {
+  const wire = text.replaceAll(
+    /&[A-Za-z0-9+,\/]+-/g,
+    (run) => run.replaceAll("/", ","),
+  );
+  return decodeUtf7(wire) ?? text;
+}
+
 /** A readable name for a screen: bytes kept raw become readable, if lossy. */
 export function displayMailboxName(name: string): string {
   return name.replaceAll(

@@ -4,6 +4,7 @@ import type { Durability } from "./durability.ts";
 import type { InfoSeparator, UniqueNames } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
 import type { Kept } from "./kept.ts";
+import type { LabelHeader } from "./label_header.ts";
 import type { Root } from "./root.ts";
 import type { Tree } from "./tree.ts";
 
@@ -12,6 +13,10 @@ export interface StoreContext {
   readonly root: Root;
   readonly tree: Tree;
   readonly letters: FlagLetters;
+  /** Where labels are kept; undefined: they are not. */
+  readonly labels: LabelHeader | undefined;
+  /** Header fields that an upload goes without, in lower case. */
+  readonly filtered: ReadonlySet<string>;
   readonly separator: InfoSeparator;
   readonly names: UniqueNames;
   readonly durability: Durability;

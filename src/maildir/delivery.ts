@@ -7,7 +7,15 @@ import type { Ref } from "../sync/types.ts";
 import type { Durability } from "./durability.ts";
 import { type InfoSeparator, type UniqueNames, withMarks } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
-import { headerEnd, headerField, headerText } from "../sync/message_header.ts";
+import { editHeader, type HeaderEdit } from "../sync/header_fields.ts";
+import { labelsIn } from "../sync/labels.ts";
+import {
+  headerEnd,
+  headerField,
+  headerText,
+  MAX_HEADER_BYTES,
+} from "../sync/message_header.ts";
+import type { LabelHeader } from "./label_header.ts";
 import { CrlfToLf, crlfToLf } from "./line_ends.ts";
 import { parseMailDate } from "./mail_date.ts";
 import { osCode } from "./os_error.ts";
@@ -37,6 +45,8 @@ export interface DeliveryOptions {
   readonly nameFromHeader: boolean;
   /** `utime_from_header`: the file's time is the message's date. */
   readonly timeFromHeader: boolean;
+  /** Labels are written into a header. @default they are left out */
+  readonly labels?: LabelHeader | undefined;
   readonly step: Step;
 }
 
@@ -59,24 +69,31 @@ export class Delivery {
    *   were promised. Else what the system or the source says.
    */
   async deliver(message: Message, peer: Ref): Promise<Delivered> {
-    const { nameFromHeader, timeFromHeader } = this.#options;
+    const { nameFromHeader, timeFromHeader, labels } = this.#options;
     const wanted = nameFromHeader || timeFromHeader;
     const { bytes } = message.body;
+    const edit = labels === undefined ? undefined : {
+      drop: labels.names,
+      add: labels.format(labelsIn(message.flags)),
+    };
     if (bytes !== undefined) {
       const header = wanted ? headerText(bytes.subarray(0, HEADER_BYTES)) : "";
       return await this.#place(message, { peer, header }, (file) => {
-        this.#writeBytes(file, message, bytes);
+        this.#writeBytes(file, message, bytes, edit);
       });
     }
     const source = message.body.chunks()[Symbol.asyncIterator]();
     try {
-      const { first, header } = wanted
-        ? await peekHeader(source)
-        : { first: [], header: "" };
+      const first = edit !== undefined
+        ? await peekHeader(source, MAX_HEADER_BYTES)
+        : wanted
+        ? await peekHeader(source, HEADER_BYTES)
+        : new Uint8Array(0);
+      const header = wanted ? headerText(first.subarray(0, HEADER_BYTES)) : "";
       return await this.#place(
         message,
         { peer, header },
-        (file) => writeStream(file, message, { first, source }),
+        (file) => writeStream(file, message, { first, source, edit }),
       );
     } finally {
       // Lets go of what the bytes come from if they were not all taken.
@@ -156,8 +173,14 @@ export class Delivery {
     });
   }
 
-  #writeBytes(file: TmpFile, message: Message, bytes: Uint8Array): void {
-    checkSize(message, bytes.length);
+  #writeBytes(
+    file: TmpFile,
+    message: Message,
+    received: Uint8Array,
+    edit: HeaderEdit | undefined,
+  ): void {
+    checkSize(message, received.length);
+    const bytes = edit === undefined ? received : editHeader(received, edit);
     // Nothing is awaited before the bytes are written: one scratch serves all.
     const into = bytes.length <= SCRATCH_BYTES
       ? this.#scratch ??= new Uint8Array(SCRATCH_BYTES)
@@ -174,42 +197,41 @@ export interface Delivered {
 
 /** A message that is not in memory as a whole, and what was read of it. */
 interface Source {
-  readonly first: readonly Uint8Array[];
+  readonly first: Uint8Array;
   readonly source: AsyncIterator<Uint8Array>;
+  readonly edit: HeaderEdit | undefined;
 }
 
 async function writeStream(
   file: TmpFile,
   message: Message,
-  { first, source }: Source,
+  { first, source, edit }: Source,
 ): Promise<void> {
   const converter = new CrlfToLf();
-  let sizeBytes = 0;
-  const take = (chunk: Uint8Array): void => {
+  let sizeBytes = first.length;
+  file.write(
+    converter.push(edit === undefined ? first : editHeader(first, edit)),
+  );
+  for await (const chunk of { [Symbol.asyncIterator]: () => source }) {
     sizeBytes += chunk.length;
     file.write(converter.push(chunk));
-  };
-  first.forEach(take);
-  for await (const chunk of { [Symbol.asyncIterator]: () => source }) {
-    take(chunk);
   }
   file.write(converter.end());
   checkSize(message, sizeBytes);
 }
 
-/** Reads on until the header is complete, or long enough. */
+/** Reads on until the header is complete, or long enough: what was read. */
 async function peekHeader(
   source: AsyncIterator<Uint8Array>,
-): Promise<{ first: Uint8Array[]; header: string }> {
-  const first: Uint8Array[] = [];
+  enough: number,
+): Promise<Uint8Array> {
   let bytes: Uint8Array = new Uint8Array(0);
-  while (headerEnd(bytes) === -1 && bytes.length < HEADER_BYTES) {
+  while (headerEnd(bytes) === -1 && bytes.length < enough) {
     const next = await source.next();
     if (next.done === true) break;
-    first.push(next.value);
     bytes = concat(bytes, next.value);
   }
-  return { first, header: headerText(bytes) };
+  return bytes;
 }
 
 function concat(a: Uint8Array, b: Uint8Array): Uint8Array {

@@ -57,13 +57,29 @@ export function mailboxTimes(directory: string): MailboxTimes | undefined {
 /**
  * The token of a mailbox whose directories have had these times at `nowMs`, or
  * undefined while they are too young to be trusted.
+ * @param files The latest change of a file, where contents count, too.
  */
 export function tokenOf(
   times: MailboxTimes,
   nowMs: number,
+  files?: number,
 ): string | undefined {
-  if (!isTrusted(times.new, nowMs) || !isTrusted(times.cur, nowMs)) {
-    return undefined;
-  }
-  return `maildir1:${times.new}:${times.cur}`;
+  const all = [times.new, times.cur, ...files === undefined ? [] : [files]];
+  return all.every((time) => isTrusted(time, nowMs))
+    ? `maildir1:${all.join(":")}`
+    : undefined;
+}
+
+/**
+ * Instead of a token that cannot be trusted: equal to none of a listing, it tells
+ * the next look from when on it has to look into files.
+ */
+export function markToken(sinceMs: number): string {
+  return `maildir1:-:-:${sinceMs}`;
+}
+
+/** The time in the last part of a token, if it has one. */
+export function fileTimeOf(token: string | undefined): number | undefined {
+  const time = /^maildir1:[^:]*:[^:]*:(\d+)/.exec(token ?? "")?.[1];
+  return time === undefined ? undefined : Number(time);
 }

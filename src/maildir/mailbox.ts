@@ -1,9 +1,9 @@
 /** One Maildir folder as the engine sees it. */
 import { MailError } from "../errors.ts";
-import type { FlagDelta } from "../sync/flags.ts";
 import type {
   Failure,
   FetchOptions,
+  FlagChange,
   Known,
   Mailbox,
   Message,
@@ -18,14 +18,23 @@ import {
 } from "../sync/types.ts";
 import { ByteGate, forEachConcurrently } from "../sync/pool.ts";
 import { confirmAbsent } from "./absence.ts";
+import { unionFlags } from "../sync/flags.ts";
+import { labelOf } from "../sync/labels.ts";
 import { AccessTimes } from "./access_time.ts";
 import type { MailboxPlace, StoreContext } from "./context.ts";
 import { Delivery } from "./delivery.ts";
-import { mailboxTimes, tokenOf } from "./directory_time.ts";
+import {
+  fileTimeOf,
+  mailboxTimes,
+  markToken,
+  tokenOf,
+} from "./directory_time.ts";
 import { parseFileName } from "./filename.ts";
+import { LabelReader, latestChange } from "./label_reader.ts";
 import { fileError, isAbsent } from "./os_error.ts";
 import { type Place, Places, type Where } from "./places.ts";
 import { IN_MEMORY_BYTES, readContent, readIdentity } from "./reader.ts";
+import { Relabelling } from "./relabel.ts";
 import { Renames, vanished } from "./renames.ts";
 import { type Scan, scanMailbox } from "./scan.ts";
 import { settle } from "./settle.ts";
@@ -35,6 +44,8 @@ export const MAILDIR_VALIDITY = 42;
 
 /** How often a file is looked for that another program renames meanwhile. */
 const TRIES = 5;
+
+const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** Bytes of messages in memory that wait to be taken. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
@@ -53,6 +64,7 @@ export class MaildirMailbox implements Mailbox {
   readonly #places: Places;
   readonly #renames: Renames;
   readonly #delivery: Delivery;
+  readonly #relabel: Relabelling | undefined;
   readonly #accessTimes: AccessTimes | undefined;
   /** Flags of messages that were not seen, to look for them by name. */
   #missed: ReadonlyMap<Ref, Flags> = new Map();
@@ -66,13 +78,19 @@ export class MaildirMailbox implements Mailbox {
     this.#places = new Places(directory, context.separator);
     this.#renames = new Renames({ ...context, mark, places: this.#places });
     this.#delivery = new Delivery({ ...context, directory, mark });
+    this.#relabel = context.labels === undefined
+      ? undefined
+      : new Relabelling({ ...context, labels: context.labels, directory });
     this.#accessTimes = context.restoreAtime
       ? new AccessTimes(directory)
       : undefined;
   }
 
   canHold(flag: string): boolean {
-    return this.#context.letters.canHold(flag);
+    const { labels, letters } = this.#context;
+    const label = labelOf(flag);
+    if (label === undefined) return letters.canHold(flag);
+    return labels !== undefined && !labels.isIgnored(label);
   }
 
   /**
@@ -89,19 +107,24 @@ export class MaildirMailbox implements Mailbox {
     since: string | undefined,
     signal?: AbortSignal,
   ): Promise<Changes> {
-    const { root, restoreAtime, now } = this.#context;
+    const { labels: header, root, restoreAtime, now } = this.#context;
     return await this.#guard("read", async () => {
       const looked = now();
       const times = mailboxTimes(this.#place.directory);
       if (times === undefined) throw this.#missing();
       // Restoring access times may hide a change, see AccessTimes.
-      const token = restoreAtime ? undefined : tokenOf(times, looked);
+      const files = header === undefined
+        ? undefined
+        : await latestChange(this.#place.directory);
+      const token = restoreAtime ? undefined : tokenOf(times, looked, files);
       if (token !== undefined && token === since) {
         return noChanges(known.size, token);
       }
+      const labels = header && new LabelReader(header, fileTimeOf(since));
       const { complete, fresh, ...scan } = await scanMailbox(known, {
         ...this.#context,
         ...this.#place,
+        labels,
         places: this.#places,
         ...(signal === undefined ? {} : { signal }),
       });
@@ -114,7 +137,9 @@ export class MaildirMailbox implements Mailbox {
       this.#missed = new Map(
         scan.gone.map(({ local, flags }) => [local, flags]),
       );
-      return { ...scan, token: complete ? token : undefined };
+      const sure = complete && labels?.complete !== false;
+      const mark = labels && markToken(LabelReader.markAt(looked));
+      return { ...scan, token: sure ? token ?? mark : undefined };
     });
   }
 
@@ -136,7 +161,11 @@ export class MaildirMailbox implements Mailbox {
     await this.#guard("read", () => this.#places.prepare(refs));
     for (const ref of refs) {
       try {
-        yield await this.#withFile(ref, (path) => readIdentity(ref, path));
+        const hidden = this.#context.labels?.names;
+        yield await this.#withFile(
+          ref,
+          (path) => readIdentity(ref, path, hidden),
+        );
       } catch {
         // Left out: an unreadable message proves nothing.
       }
@@ -151,6 +180,8 @@ export class MaildirMailbox implements Mailbox {
     const failures: Failure[] = [];
     await this.#guard("read", () => this.#places.prepare(refs));
     const gate = new ByteGate(MAX_READ_BYTES);
+    const { filtered, labels } = this.#context;
+    const hidden = filtered.union(labels?.names ?? NO_FIELDS);
     await forEachConcurrently(refs, {
       concurrency,
       signal: signal ?? new AbortController().signal,
@@ -165,8 +196,8 @@ export class MaildirMailbox implements Mailbox {
         await consume(
           await this.#withFile(ref, async (path, { name }) => ({
             ref,
-            flags: this.#flagsOf(name),
-            ...await readContent(path),
+            flags: this.#flagsOf(name, path),
+            ...await readContent(path, hidden),
           })),
         );
       } catch (error) {
@@ -203,14 +234,17 @@ export class MaildirMailbox implements Mailbox {
   }
 
   async changeFlags(
-    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+    changes: readonly FlagChange[],
   ): Promise<Failure[]> {
     this.#mustBeWritable();
     const failures: Failure[] = [];
     const changed = new Set<Where>();
     await this.#guard("write to", async () => {
       await this.#places.prepare(changes.map(({ ref }) => ref));
+      failures.push(...await this.#setLabels(changes, changed));
+      const failed = new Set(failures.map(({ ref }) => ref));
       for (const { ref, delta } of changes) {
+        if (failed.has(ref)) continue;
         try {
           const directories = await this.#renames.setFlags(ref, delta);
           directories.forEach((where) => changed.add(where));
@@ -353,9 +387,30 @@ export class MaildirMailbox implements Mailbox {
     throw vanished(ref);
   }
 
-  #flagsOf(fileName: string): Flags {
-    const { letters, separator } = this.#context;
-    return letters.flags(parseFileName(fileName, separator).letters);
+  #flagsOf(fileName: string, path: string): Flags {
+    const { labels, letters, separator } = this.#context;
+    const flags = letters.flags(parseFileName(fileName, separator).letters);
+    if (labels === undefined) return flags;
+    const reader = new LabelReader(labels, undefined);
+    return unionFlags(flags, reader.read(path, undefined));
+  }
+
+  /** Writes labels into files. @returns Those that failed. */
+  async #setLabels(
+    changes: readonly FlagChange[],
+    changed: Set<Where>,
+  ): Promise<Failure[]> {
+    const failures: Failure[] = [];
+    await this.#relabel?.all(changes, async (ref, write) => {
+      try {
+        await this.#withFile(ref, async (path, { where }) => {
+          if (await write(path)) changed.add(where);
+        });
+      } catch (error) {
+        failures.push({ ref, error: this.#failure("relabel", ref, error) });
+      }
+    });
+    return failures;
   }
 
   async #sync(changed: Iterable<Where>): Promise<void> {

@@ -8,6 +8,7 @@ import {
   headerText,
   MAX_HEADER_BYTES,
 } from "../sync/message_header.ts";
+import { editHeader } from "../sync/header_fields.ts";
 import { countBareLf, lfToCrlf } from "./line_ends.ts";
 
 /** Files up to this size are read at once; larger ones are read twice. */
@@ -22,21 +23,29 @@ export interface Content {
   readonly internalDate: number | undefined;
 }
 
+/** Names of header fields that stay here, in lower case. */
+export type PrivateFields = ReadonlySet<string>;
+
+const NONE: PrivateFields = new Set();
+
 /**
- * Opens a message.
+ * Opens a message, which goes without the fields of `hidden`.
  * @throws {MailError} Scope message, `maildir.empty`: a file without bytes is
  *   what a full disk leaves behind, never a message.
  * @throws What the system says.
  */
-export async function readContent(path: string): Promise<Content> {
+export async function readContent(
+  path: string,
+  hidden: PrivateFields = NONE,
+): Promise<Content> {
   using file = Deno.openSync(path, { read: true });
   const info = file.statSync();
   if (info.size === 0) throw emptyFile(path);
   const internalDate = info.mtime?.getTime();
   if (info.size > IN_MEMORY_BYTES) {
-    return { body: await fileBody(path), internalDate };
+    return { body: await fileBody(path, hidden), internalDate };
   }
-  const bytes = lfToCrlf(readWhole(file, info.size));
+  const bytes = lfToCrlf(withoutFields(readWhole(file, info.size), hidden));
   return {
     body: {
       sizeBytes: bytes.length,
@@ -74,10 +83,36 @@ function readWhole(
   return bytes.subarray(0, end);
 }
 
+function withoutFields(
+  bytes: Uint8Array<ArrayBuffer>,
+  hidden: PrivateFields,
+): Uint8Array<ArrayBuffer> {
+  return hidden.size === 0 ? bytes : editHeader(bytes, { drop: hidden });
+}
+
+/** The start of a message: its header, or as much as one is believed to have. */
+export function readHead(file: Deno.FsFile): Uint8Array<ArrayBuffer> {
+  let size = CHUNK_BYTES;
+  let head = readWhole(file, size);
+  while (
+    head.length === size && size < MAX_HEADER_BYTES && headerEnd(head) === -1
+  ) {
+    const more = readWhole(file, size);
+    const both = new Uint8Array(head.length + more.length);
+    both.set(head);
+    both.set(more, head.length);
+    size *= 2;
+    head = both;
+  }
+  return head;
+}
+
 async function* fileChunks(
   path: string,
+  hidden: PrivateFields,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   using file = await Deno.open(path, { read: true });
+  if (hidden.size > 0) yield withoutFields(readHead(file), hidden);
   for (;;) {
     const chunk = new Uint8Array(CHUNK_BYTES);
     const count = await file.read(chunk);
@@ -89,19 +124,20 @@ async function* fileChunks(
 /** A file's bytes with CRLF line ends, chunk by chunk. */
 async function* wireChunks(
   path: string,
+  hidden: PrivateFields,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   let previous = 0;
-  for await (const chunk of fileChunks(path)) {
+  for await (const chunk of fileChunks(path, hidden)) {
     yield lfToCrlf(chunk, previous);
     previous = chunk.at(-1) ?? previous;
   }
 }
 
 /** Size of a file with CRLF line ends. */
-async function wireSize(path: string): Promise<number> {
+async function wireSize(path: string, hidden: PrivateFields): Promise<number> {
   let size = 0;
   let previous = 0;
-  for await (const chunk of fileChunks(path)) {
+  for await (const chunk of fileChunks(path, hidden)) {
     size += chunk.length + countBareLf(chunk, previous);
     previous = chunk.at(-1) ?? previous;
   }
@@ -109,13 +145,13 @@ async function wireSize(path: string): Promise<number> {
 }
 
 /** A body that is read from the file each time. Its size is counted first. */
-async function fileBody(path: string): Promise<Body> {
-  const sizeBytes = await wireSize(path);
+async function fileBody(path: string, hidden: PrivateFields): Promise<Body> {
+  const sizeBytes = await wireSize(path, hidden);
   return {
     sizeBytes,
     chunks: async function* () {
       let left = sizeBytes;
-      for await (const chunk of wireChunks(path)) {
+      for await (const chunk of wireChunks(path, hidden)) {
         left -= chunk.length;
         yield chunk;
       }
@@ -131,16 +167,21 @@ async function fileBody(path: string): Promise<Body> {
 
 /**
  * What tells a message from others: Message-ID or digest of the header, size
- * with CRLF line ends, and when it was received.
+ * with CRLF line ends, and when it was received. Fields of `hidden` count for
+ * nothing.
  * @throws What the system says.
  */
-export async function readIdentity(ref: Ref, path: string): Promise<Identity> {
+export async function readIdentity(
+  ref: Ref,
+  path: string,
+  hidden: PrivateFields = NONE,
+): Promise<Identity> {
   using file = Deno.openSync(path, { read: true });
   const info = file.statSync();
   const internalDate = info.mtime?.getTime();
   const { head, sizeBytes } = info.size <= IN_MEMORY_BYTES
-    ? summary(readWhole(file, info.size))
-    : await streamedSummary(path);
+    ? summary(withoutFields(readWhole(file, info.size), hidden))
+    : await streamedSummary(path, hidden);
   return {
     ref,
     key: headerKey(headerText(head)),
@@ -162,12 +203,15 @@ function summary(bytes: Uint8Array): Summary {
   };
 }
 
-async function streamedSummary(path: string): Promise<Summary> {
+async function streamedSummary(
+  path: string,
+  hidden: PrivateFields,
+): Promise<Summary> {
   let head = new Uint8Array(0);
   let complete = false;
   let sizeBytes = 0;
   let previous = 0;
-  for await (const chunk of fileChunks(path)) {
+  for await (const chunk of fileChunks(path, hidden)) {
     sizeBytes += chunk.length + countBareLf(chunk, previous);
     previous = chunk.at(-1) ?? previous;
     if (complete) continue;

@@ -1,10 +1,12 @@
 /** What a mailbox holds against what the status knows of it, in one reading. */
 import { messageOf } from "../errors.ts";
+import { unionFlags } from "../sync/flags.ts";
 import type { Known } from "../sync/ports.ts";
 import type { Arrival, Flags, Pair, Ref, Reflagged } from "../sync/types.ts";
 import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
 import { IdSet } from "./id_set.ts";
+import type { LabelReader } from "./label_reader.ts";
 import { isAbsent } from "./os_error.ts";
 import { forEachFile, type Place, type Places, preferred } from "./places.ts";
 
@@ -16,6 +18,8 @@ export interface ScanOptions {
   readonly mark: string;
   readonly separator: InfoSeparator;
   readonly letters: FlagLetters;
+  /** Reads what labels files hold. @default none do */
+  readonly labels?: LabelReader | undefined;
   readonly places: Places;
   readonly signal?: AbortSignal;
   /** The wall clock, milliseconds since the epoch. */
@@ -52,7 +56,7 @@ export async function scanMailbox(
   known: Known,
   options: ScanOptions,
 ): Promise<Scan> {
-  const { directory, places, letters, separator } = options;
+  const { directory, places, separator } = options;
   const seen = new IdSet();
   const arrivals = new Map<string, Place>();
   const reflagged = new Map<string, Reflagged>();
@@ -71,7 +75,7 @@ export async function scanMailbox(
         twins.add(file.unique);
         return;
       }
-      const flags = letters.flags(file.letters);
+      const flags = flagsOfFile({ where, name }, pair, options);
       if (flags === pair.flags) return;
       reflagged.set(file.unique, { pair, flags });
       places.remember(file.unique, { where, name });
@@ -107,8 +111,9 @@ async function settleTwins(
     readonly reflagged: Map<string, Reflagged>;
   },
   known: Known,
-  { places, letters, separator }: ScanOptions,
+  options: ScanOptions,
 ): Promise<void> {
+  const { places } = options;
   await Promise.all([...twins].map(async (unique) => {
     const all = await places.findAll(unique);
     if (all.length === 0) return;
@@ -118,15 +123,25 @@ async function settleTwins(
       found.arrivals.set(unique, place);
       return;
     }
-    const flags: Flags = letters.flags(
-      parseFileName(place.name, separator).letters,
-    );
+    const flags = flagsOfFile(place, pair, options);
     if (flags === pair.flags) found.reflagged.delete(unique);
     else {
       found.reflagged.set(unique, { pair, flags });
       places.remember(unique, place);
     }
   }));
+}
+
+/** The flags in a file's name, and the labels in it. */
+function flagsOfFile(
+  place: Place,
+  pair: Pair | undefined,
+  { labels, letters, places, separator }: ScanOptions,
+): Flags {
+  const flags = letters.flags(parseFileName(place.name, separator).letters);
+  return labels === undefined
+    ? flags
+    : unionFlags(flags, labels.read(places.path(place), pair));
 }
 
 type Described = Arrival & { readonly internalDate: number };
@@ -167,7 +182,7 @@ class Look {
 
   /** @returns false when there is no such file now. */
   at(ref: string, place: Place): boolean {
-    const { mark, letters, separator, places, warn } = this.options;
+    const { mark, places, warn } = this.options;
     const path = places.path(place);
     let info: Deno.FileInfo;
     try {
@@ -189,7 +204,7 @@ class Look {
     const hint = hintOf(place.name, mark);
     this.arrived.push({
       ref,
-      flags: letters.flags(parseFileName(place.name, separator).letters),
+      flags: flagsOfFile(place, undefined, this.options),
       sizeBytes: wireSize(ref, info.size),
       internalDate: info.mtime?.getTime() ?? 0,
       ...(hint === undefined ? {} : { hint }),

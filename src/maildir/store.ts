@@ -14,6 +14,8 @@ import { Durability } from "./durability.ts";
 import { type InfoSeparator, mailboxMark, UniqueNames } from "./filename.ts";
 import { FlagLetters } from "./flags.ts";
 import { Kept, type KeptOptions } from "./kept.ts";
+import { latestChange } from "./label_reader.ts";
+import type { LabelHeader } from "./label_header.ts";
 import type { ListingCache } from "./listing_cache.ts";
 import { MaildirMailbox, missingMailbox } from "./mailbox.ts";
 import { type Folding, mailboxPath, type Platform } from "./mailbox_name.ts";
@@ -23,6 +25,8 @@ import { Tree } from "./tree.ts";
 
 /** How a Maildir repository is set up. Only `root` has no default. */
 export interface MaildirOptions {
+  /** `Maildir` or `GmailMaildir`. @default "Maildir" */
+  readonly typeName?: string;
   /** `localfolders`, absolute. Created with its parents when missing. */
   readonly root: string;
   /** `sep`. @default "." */
@@ -31,6 +35,10 @@ export interface MaildirOptions {
   readonly translate?: (name: string) => string;
   /** IMAP keywords by letter (`customflag_a` …). */
   readonly keywords?: ReadonlyMap<string, string>;
+  /** Labels are kept in a header of the messages. @default they are not */
+  readonly labels?: LabelHeader;
+  /** `filterheaders`: fields that an upload goes without. */
+  readonly filterHeaders?: readonly string[];
   /** `maildir-windows-compatible`: `!` starts the info part of new names. */
   readonly windowsCompatible?: boolean;
   /** Overrules `windowsCompatible`. @default `!` on Windows, else `:` */
@@ -67,7 +75,7 @@ export interface MaildirOptions {
 
 /** Maildirs below one directory, named and laid out as OfflineIMAP does. */
 export class MaildirStore implements Store {
-  readonly typeName = "Maildir";
+  readonly typeName: string;
   readonly separator: string;
   readonly tellsBefore = true;
   readonly #context: StoreContext;
@@ -93,6 +101,7 @@ export class MaildirStore implements Store {
       durability,
       step,
     });
+    this.typeName = options.typeName ?? "Maildir";
     this.separator = separator;
     this.#platform = platform;
     this.#translate = options.translate ?? ((name) => name);
@@ -108,6 +117,10 @@ export class MaildirStore implements Store {
         ...(options.cache === undefined ? {} : { cache: options.cache }),
       }),
       letters: new FlagLetters(options.keywords),
+      labels: options.labels,
+      filtered: new Set(
+        (options.filterHeaders ?? []).map((name) => name.toLowerCase()),
+      ),
       separator: infoSeparator(options, platform),
       names: new UniqueNames({
         pid: options.pid ?? Deno.pid,
@@ -131,12 +144,13 @@ export class MaildirStore implements Store {
     const names = await tree.list();
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
     const looked = now();
-    return names.map((name) => {
+    const infos: MailboxInfo[] = [];
+    for (const name of names) {
       const info = { name, specialUse: [] };
-      if (restoreAtime) return info;
-      const token = this.#token(name, looked);
-      return token === undefined ? info : { ...info, token };
-    });
+      const token = restoreAtime ? undefined : await this.#token(name, looked);
+      infos.push(token === undefined ? info : { ...info, token });
+    }
+    return infos;
   }
 
   async create(name: string, onNew?: () => void): Promise<void> {
@@ -192,10 +206,15 @@ export class MaildirStore implements Store {
   /** Nothing is held open between calls. */
   async [Symbol.asyncDispose](): Promise<void> {}
 
-  #token(name: string, nowMs: number): string | undefined {
+  async #token(name: string, nowMs: number): Promise<string | undefined> {
+    const { labels, tree } = this.#context;
     try {
-      const times = mailboxTimes(this.#context.tree.directory(name));
-      return times === undefined ? undefined : tokenOf(times, nowMs);
+      const directory = tree.directory(name);
+      const times = mailboxTimes(directory);
+      if (times === undefined) return undefined;
+      const token = tokenOf(times, nowMs);
+      if (labels === undefined || token === undefined) return token;
+      return tokenOf(times, nowMs, await latestChange(directory));
     } catch {
       // What cannot be looked at is opened, and says then what is wrong.
       return undefined;

@@ -10,6 +10,7 @@ export {
   findCollisions,
   type LegacyFolder,
 } from "./takeover/collisions.ts";
+export type { LabelTexts } from "./takeover/legacy_flags.ts";
 export type { LegacyPlace } from "./takeover/legacy_name.ts";
 export type { LegacyRow, Warn } from "./takeover/legacy_row.ts";
 export {

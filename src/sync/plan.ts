@@ -39,6 +39,8 @@ export type Action =
     readonly on: Side;
     readonly ref: Ref;
     readonly delta: FlagDelta;
+    /** What it has there now. */
+    readonly was: Flags;
   }
   /** Both sides agree on these flags once the flag actions are done. */
   | { readonly kind: "agree"; readonly pair: Pair; readonly flags: Flags }
@@ -147,7 +149,7 @@ class PlanBuilder {
       this.drift.push({ kind: "flag", on, ref });
       return false;
     }
-    this.actions.push({ kind: "flag", on, ref, delta });
+    this.actions.push({ kind: "flag", on, ref, delta, was: from });
     return true;
   }
 }

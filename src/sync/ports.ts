@@ -123,12 +123,22 @@ export interface Removed {
   readonly removed: readonly Ref[];
   /** Only marked `\Deleted`: the server cannot expunge just these. */
   readonly marked: readonly Ref[];
+  /** Left alone on purpose, until something else changes. @default none */
+  readonly kept?: readonly Ref[];
 }
 
 /** What a refused or failed message was refused for. */
 export interface Failure {
   readonly ref: Ref;
   readonly error: Error;
+}
+
+/** A change of a message's flags. */
+export interface FlagChange {
+  readonly ref: Ref;
+  readonly delta: FlagDelta;
+  /** What it had when it was looked at. */
+  readonly was?: Flags;
 }
 
 /** One open mailbox of a store. Methods of one mailbox may run concurrently. */
@@ -204,9 +214,7 @@ export interface Mailbox extends AsyncDisposable {
   readonly bind?: ((ref: Ref, peer: Ref) => Promise<Ref>) | undefined;
 
   /** Adds and removes flags, many messages at a time; the others stay. */
-  changeFlags(
-    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
-  ): Promise<Failure[]>;
+  changeFlags(changes: readonly FlagChange[]): Promise<Failure[]>;
 
   /** Removes exactly these messages and no others, ever. */
   remove(refs: readonly Ref[]): Promise<Removed>;

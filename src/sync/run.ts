@@ -309,13 +309,15 @@ class Running {
     work: Work,
     on: Side,
     pairs: readonly Pair[],
-    { task, deferred }: Waiting,
+    entry: Waiting,
   ): Promise<void> {
-    const troubles = await deleteMessages(work, on, pairs, {
+    const { task, deferred } = entry;
+    const { troubles, kept } = await deleteMessages(work, on, pairs, {
       limits: this.run.limits,
       agreed: deferred.agreed,
       allowed: this.run.allowDeletes || task.unguarded,
     });
+    entry.failed ||= kept > 0;
     for (const { error } of troubles) this.#fail(task, error);
   }
 

@@ -24,6 +24,11 @@ export interface MailboxRules {
   readonly accepts?: Accepts;
   /** Never copied from a side (copy_ignore_eval). @default none */
   readonly ignored?: Readonly<Record<Side, ReadonlySet<Ref>>>;
+  /**
+   * Told how many messages are gone locally, and stay on the server since
+   * `syncDeletes` says so.
+   */
+  readonly kept?: (count: number) => void;
   readonly restore: boolean;
   readonly dryRun: boolean;
   /** Go on after a new UIDVALIDITY although little was found again. */
@@ -96,6 +101,10 @@ export async function syncMailbox(
   const counts = countPlan(plan);
   announce(work, plan, counts, rules);
   tellIgnored(work, view, rules);
+  if (rules.kept !== undefined && !rules.syncDeletes.local) {
+    const kept = keptOnServer(remote, local);
+    if (kept > 0) rules.kept(kept);
+  }
   if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
   return await carryOut(work, plan, counts, {
     done: {
@@ -107,6 +116,11 @@ export async function syncMailbox(
     troubles: doubts.map((doubt) => troubleOf(work, doubt)),
     surroundings,
   });
+}
+
+function keptOnServer(remote: Changes, local: Changes): number {
+  const gone = new Set(remote.gone.map(({ id }) => id));
+  return local.gone.filter(({ id }) => !gone.has(id)).length;
 }
 
 function noteValidity({ state, remote, local }: Work): void {

@@ -369,19 +369,22 @@ function tellDebugging(
 }
 
 function tellFlags(
-  { add, remove, count }: EventOf<"messages.flagged">,
+  { of = "flag", add, remove, count }: EventOf<"messages.flagged">,
   name: string,
   say: (level: Level, text: string) => void,
 ): void {
   const folder = escapeText(name);
-  const names = (flags: string[]) => escapeText(flags.map(letterOf).join(", "));
+  const names = (flags: string[]) =>
+    escapeText(
+      flags.map((flag) => of === "flag" ? letterOf(flag) : flag).join(", "),
+    );
   if (add.length > 0) {
-    say("info", `Adding flag ${names(add)} to ${count} messages on ${folder}`);
+    say("info", `Adding ${of} ${names(add)} to ${count} messages on ${folder}`);
   }
   if (remove.length > 0) {
     say(
       "info",
-      `Deleting flag ${names(remove)} from ${count} messages on ${folder}`,
+      `Deleting ${of} ${names(remove)} from ${count} messages on ${folder}`,
     );
   }
 }

@@ -1,15 +1,17 @@
 /** Flags and moves: what changes messages that are there. */
 import { MailError } from "../../errors.ts";
-import { type FlagDelta, flagList } from "../../sync/flags.ts";
-import type { Failure } from "../../sync/ports.ts";
-import type { Ref } from "../../sync/types.ts";
+import { flagList } from "../../sync/flags.ts";
+import { withoutLabels } from "../../sync/labels.ts";
+import type { Failure, FlagChange } from "../../sync/ports.ts";
+import type { Flags, Ref } from "../../sync/types.ts";
 import type { Command } from "../command/command.ts";
 import { copy, type CopyResult } from "../command/copy.ts";
 import { move } from "../command/move.ts";
-import { store } from "../command/store.ts";
+import { store, type StoreOptions } from "../command/store.ts";
 import type { ImapConnection } from "../connection.ts";
 import { ConnectionError, ResponseError } from "../connection_error.ts";
 import { UidSet } from "../wire/uid_set.ts";
+import { wireLabels } from "./labels.ts";
 import { refusal } from "./refusal.ts";
 import { hasUidPlus, removeMessages } from "./removal.ts";
 import type { SelectedMailbox } from "./selected.ts";
@@ -21,7 +23,7 @@ import { uidsOf } from "./uids_of.ts";
  */
 export async function changeFlags(
   mailbox: SelectedMailbox,
-  changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+  changes: readonly FlagChange[],
 ): Promise<Failure[]> {
   const { connection } = mailbox;
   const denied = mailbox.writeError();
@@ -31,23 +33,20 @@ export async function changeFlags(
   mailbox.disturbed = true;
   const failures = new Map<Ref, Failure>();
   const jobs: Promise<void>[] = [];
-  for (const action of ["add", "remove"] as const) {
-    for (const [flags, refs] of groupBy(changes, action)) {
-      const values = flagList(flags);
-      for (const uids of uidsOf(refs).split()) {
-        jobs.push(
-          connection.execute(store({ uids, action, values })).then(
-            () => {},
-            (error) => {
-              if (!isOfMessages(error)) throw error;
-              const failure = explain(mailbox, error);
-              for (const ref of uids) {
-                failures.set(ref, { ref, error: failure });
-              }
-            },
-          ),
-        );
-      }
+  for (const change of distinctChanges(changes)) {
+    for (const uids of uidsOf(change.refs).split()) {
+      jobs.push(
+        connection.execute(store({ uids, ...change.store })).then(
+          () => {},
+          (error) => {
+            if (!isOfMessages(error)) throw error;
+            const failure = explain(mailbox, error, change.store.item);
+            for (const ref of uids) {
+              failures.set(ref, { ref, error: failure });
+            }
+          },
+        ),
+      );
     }
   }
   for (const outcome of await Promise.allSettled(jobs)) {
@@ -62,17 +61,50 @@ function isOfMessages(error: unknown): error is MailError {
     error.scope !== "account" && error.scope !== "run";
 }
 
-function explain({ title }: SelectedMailbox, error: MailError): MailError {
+function explain(
+  { title }: SelectedMailbox,
+  error: MailError,
+  item: "FLAGS" | "X-GM-LABELS",
+): MailError {
   if (!(error instanceof ResponseError)) return error;
-  const what = `The server refused to change flags in "${title}"`;
+  const values = item === "FLAGS" ? "flags" : "labels";
+  const what = `The server refused to change ${values} in "${title}"`;
   return refusal(what, error, { code: "imap.store", scope: "message" });
 }
 
+/** A STORE, and the messages that it is for. */
+interface DistinctChange {
+  readonly refs: readonly Ref[];
+  readonly store: Pick<StoreOptions, "action" | "values" | "silent"> & {
+    readonly item: "FLAGS" | "X-GM-LABELS";
+  };
+}
+
+function* distinctChanges(
+  changes: readonly FlagChange[],
+): Generator<DistinctChange> {
+  for (const action of ["add", "remove"] as const) {
+    for (const [both, refs] of groupBy(changes, action)) {
+      const flags = flagList(withoutLabels(both));
+      if (flags.length > 0) {
+        yield { refs, store: { item: "FLAGS", action, values: flags } };
+      }
+      const values = wireLabels(both);
+      if (values.length === 0) continue;
+      // Gmail's description has no silent form of it.
+      yield {
+        refs,
+        store: { item: "X-GM-LABELS", action, values, silent: false },
+      };
+    }
+  }
+}
+
 function groupBy(
-  changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+  changes: readonly FlagChange[],
   action: "add" | "remove",
-): Map<FlagDelta["add"], Ref[]> {
-  const groups = new Map<FlagDelta["add"], Ref[]>();
+): Map<Flags, Ref[]> {
+  const groups = new Map<Flags, Ref[]>();
   for (const { ref, delta } of changes) {
     const flags = delta[action];
     // An empty STORE means nothing, and OfflineIMAP sent them.

@@ -4,6 +4,7 @@ import { NO_FLAGS } from "../../sync/flags.ts";
 import type { Body, Failure, FetchOptions, Message } from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
 import { BUFFERED_BYTES } from "./body_sink.ts";
+import type { GmailLabels } from "./labels.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 
 /** Bytes in memory that wait to be taken, before the server is made to wait. */
@@ -18,6 +19,7 @@ export class Consumers {
   constructor(
     readonly consume: (message: Message) => Promise<void>,
     readonly options: FetchOptions,
+    readonly labels?: GmailLabels,
   ) {}
 
   /** No more shall be handed out. */
@@ -26,7 +28,8 @@ export class Consumers {
   }
 
   /** Hands a message out; resolves when it was taken or failed. */
-  hand(row: FetchRow, body: Body): Promise<void> {
+  hand(told: FetchRow, body: Body): Promise<void> {
+    const row = this.labels?.join(told) ?? told;
     const { uid: ref = 0, flags = NO_FLAGS, internalDate } = row;
     // A stream keeps no more than this, whatever its length.
     const bytes = body.bytes?.length ?? BUFFERED_BYTES;

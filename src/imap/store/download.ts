@@ -9,6 +9,7 @@ import { type FetchRow, mergeRows } from "../wire/fetch_row.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { BodyBuffer, type BodyReceiver, BodyStream } from "./body_sink.ts";
 import { Consumers } from "./consumers.ts";
+import type { GmailLabels } from "./labels.ts";
 import { stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { tryFetch } from "./try_fetch.ts";
@@ -19,7 +20,11 @@ import { withGrace } from "./with_grace.ts";
 const IN_MEMORY_BYTES = 1024 * 1024;
 
 /** What a message is beside its bytes. */
-const DETAILS: readonly FetchItem[] = ["FLAGS", "INTERNALDATE"];
+function detailsOf(labels: GmailLabels | undefined): readonly FetchItem[] {
+  return labels === undefined
+    ? ["FLAGS", "INTERNALDATE"]
+    : ["FLAGS", "INTERNALDATE", "X-GM-LABELS"];
+}
 
 /**
  * Fetches messages and hands each to `consume`, several at a time. What was
@@ -34,8 +39,10 @@ export async function fetchMessages(
   refs: readonly Ref[],
   consume: (message: Message) => Promise<void>,
   options: FetchOptions,
+  labels?: GmailLabels,
 ): Promise<Failure[]> {
-  const transfer = new Transfer(mailbox, new Consumers(consume, options));
+  const consumers = new Consumers(consume, options, labels);
+  const transfer = new Transfer(mailbox, consumers, detailsOf(labels));
   const run = () => transfer.run(uidsOf(refs));
   await withGrace(mailbox.connection, options.signal, run);
   return transfer.consumers.failures();
@@ -52,6 +59,7 @@ class Transfer {
   constructor(
     readonly mailbox: SelectedMailbox,
     readonly consumers: Consumers,
+    readonly details: readonly FetchItem[],
   ) {}
 
   /** Fetches `uids`, and looks after what did not come. */
@@ -86,7 +94,7 @@ class Transfer {
   /** Returns what did not come. */
   async #fetchAll(uids: UidSet): Promise<UidSet> {
     return await this.#fetch(uids, {
-      items: [...DETAILS, "BODY.PEEK[]"],
+      items: [...this.details, "BODY.PEEK[]"],
       openBody: (row, size) => this.#open(row, size),
       onRow: (row, sink) => this.#take(row, sink),
     });
@@ -96,7 +104,7 @@ class Transfer {
   async #fetchSingly(uids: UidSet): Promise<UidSet> {
     const rows = new Map<number, FetchRow>();
     let missing = await this.#fetch(uids, {
-      items: DETAILS,
+      items: this.details,
       onRow: (row) => void rows.set(row.uid ?? 0, row),
     });
     for (const [uid, details] of rows) {
@@ -150,7 +158,8 @@ class Transfer {
   #open(row: FetchRow, size: number): BodyReceiver | undefined {
     const { uid, flags, internalDate } = row;
     const isKnown = uid !== undefined && flags !== undefined &&
-      internalDate !== undefined;
+      internalDate !== undefined &&
+      (row.gmailLabels !== undefined || !this.details.includes("X-GM-LABELS"));
     return isKnown || size <= IN_MEMORY_BYTES
       ? this.#sink(row, size)
       : undefined;

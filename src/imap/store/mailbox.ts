@@ -1,21 +1,24 @@
 /** One open mailbox of an IMAP server, as the engine sees it. */
-import type { FlagDelta } from "../../sync/flags.ts";
 import type {
   Failure,
   FetchOptions,
+  FlagChange,
   Known,
   Mailbox,
   Message,
   Removed,
 } from "../../sync/ports.ts";
 import type { Changes, Identity, Ref } from "../../sync/types.ts";
+import { isLabel } from "../../sync/labels.ts";
 import { noop } from "../command/noop.ts";
 import { search } from "../command/search.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { isFlag } from "../wire/encoder.ts";
 import { canMove, changeFlags, moveMessages } from "./change.ts";
+import { type Trash, trashMessages } from "./trash.ts";
 import { fetchMessages } from "./download.ts";
 import { identify } from "./identify.ts";
+import type { GmailLabels } from "./labels.ts";
 import { observe } from "./observe.ts";
 import { absentOf } from "./presence.ts";
 import { removeMessages } from "./removal.ts";
@@ -29,6 +32,10 @@ export interface MailboxRules {
   readonly details: boolean;
   /** `expunge = no` only marks. */
   readonly expunge: boolean;
+  /** Where deleted messages go (Gmail). @default they are expunged */
+  readonly trash?: Trash | undefined;
+  /** Labels are synchronised as flags are. */
+  readonly labels?: GmailLabels | undefined;
   /** The name on the wire of a mailbox of this store. */
   readonly wireName: (name: string) => string;
 }
@@ -64,6 +71,7 @@ export class ImapMailbox implements Mailbox {
    * is no atom cannot even be sent.
    */
   canHold(flag: string): boolean {
+    if (isLabel(flag)) return this.rules.labels?.canHold(flag) === true;
     const permanent = this.#permanent;
     if (permanent === undefined) return isFlag(flag);
     if (permanent.has(flag.toLowerCase())) return true;
@@ -75,8 +83,8 @@ export class ImapMailbox implements Mailbox {
     since: string | undefined,
     signal?: AbortSignal,
   ): Promise<Changes> {
-    const { details } = this.rules;
-    return observe(this.selected, known, since, { details, signal });
+    const { details, labels } = this.rules;
+    return observe(this.selected, known, since, { details, labels, signal });
   }
 
   async confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>> {
@@ -106,7 +114,8 @@ export class ImapMailbox implements Mailbox {
     consume: (message: Message) => Promise<void>,
     options: FetchOptions,
   ): Promise<Failure[]> {
-    return fetchMessages(this.selected, refs, consume, options);
+    const { labels } = this.rules;
+    return fetchMessages(this.selected, refs, consume, options, labels);
   }
 
   append(message: Message): Promise<Ref | undefined> {
@@ -114,13 +123,16 @@ export class ImapMailbox implements Mailbox {
   }
 
   changeFlags(
-    changes: readonly { readonly ref: Ref; readonly delta: FlagDelta }[],
+    changes: readonly FlagChange[],
   ): Promise<Failure[]> {
     return changeFlags(this.selected, changes);
   }
 
   remove(refs: readonly Ref[]): Promise<Removed> {
-    return removeMessages(this.selected, refs, this.rules.expunge);
+    const { expunge, trash } = this.rules;
+    return trash === undefined
+      ? removeMessages(this.selected, refs, expunge)
+      : trashMessages(this.selected, refs, trash);
   }
 
   /** The server has what it said OK to. */

@@ -2,6 +2,7 @@
 import { NO_FLAGS } from "../../sync/flags.ts";
 import type { Known } from "../../sync/ports.ts";
 import type { Arrival, Changes, Pair, Reflagged } from "../../sync/types.ts";
+import type { GmailLabels } from "./labels.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 import type { Uid } from "../wire/types.ts";
 import { UidSet } from "../wire/uid_set.ts";
@@ -13,10 +14,13 @@ export class Observation {
   readonly #reflagged = new Map<Uid, Reflagged>();
   readonly #seen = new UidSetBuilder();
 
-  constructor(readonly known: Known) {}
+  /** @param labels Rows count only with their labels. */
+  constructor(readonly known: Known, readonly labels?: GmailLabels) {}
 
   /** Takes a row. One may come twice: the later one is true. */
-  readonly add = (row: FetchRow): void => {
+  readonly add = (told: FetchRow): void => {
+    const row = this.labels === undefined ? told : this.labels.join(told);
+    if (row === undefined) return;
     const { uid, flags = NO_FLAGS } = row;
     if (uid === undefined) return;
     this.#seen.add(uid);

@@ -6,6 +6,7 @@ import type { ExecuteOptions } from "../connection.ts";
 import { ResponseError } from "../connection_error.ts";
 import type { ModSeq } from "../wire/types.ts";
 import { UidSet } from "../wire/uid_set.ts";
+import type { GmailLabels } from "./labels.ts";
 import { Observation } from "./observation.ts";
 import { allUids, contradiction, isCount, stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
@@ -16,6 +17,8 @@ import { type FetchAttempt, tryFetch } from "./try_fetch.ts";
 export interface ObserveOptions {
   /** Size and date too: some limit asks for them. */
   readonly details: boolean;
+  /** Labels too. */
+  readonly labels?: GmailLabels | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -71,11 +74,13 @@ class Listing {
     known: Known,
     readonly options: ObserveOptions,
   ) {
-    const { details, signal } = options;
-    this.#observation = new Observation(known);
-    this.#items = details
-      ? ["FLAGS", "INTERNALDATE", "RFC822.SIZE"]
-      : ["FLAGS"];
+    const { details, labels, signal } = options;
+    this.#observation = new Observation(known, labels);
+    this.#items = [
+      "FLAGS",
+      ...details ? ["INTERNALDATE", "RFC822.SIZE"] as const : [],
+      ...labels === undefined ? [] : ["X-GM-LABELS"] as const,
+    ];
     this.#execute = signal === undefined ? {} : { signal };
   }
 
@@ -103,7 +108,9 @@ class Listing {
     const { mailbox } = this;
     const { result } = mailbox;
     // SELECT told it all (QRESYNC), if nothing happened since.
-    const told = mailbox.resyncedFrom === modSeq && !mailbox.disturbed;
+    // It knows nothing of labels.
+    const told = mailbox.resyncedFrom === modSeq && !mailbox.disturbed &&
+      this.options.labels === undefined;
     const before = mailbox.exists;
     if (told) result.changed.forEach(this.#observation.add);
     else if (mailbox.exists > 0) {

@@ -12,12 +12,14 @@ import { decodeMailboxName, encodeMailboxName } from "../mailbox_name.ts";
 import type { Session } from "../transport.ts";
 import { createMailbox, subscribeTo } from "./create_mailbox.ts";
 import { deleteMailbox } from "./delete_mailbox.ts";
+import type { GmailLabels } from "./labels.ts";
 import { type ListingOptions, listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
 import { ConnectionPool, type Lease } from "./pool.ts";
 import { parseToken } from "./token.ts";
 import { SelectedMailbox } from "./selected.ts";
 import type { Shelf } from "./shelf.ts";
+import type { Trash } from "./trash.ts";
 
 /** How an IMAP store behaves. */
 export interface ImapStoreOptions {
@@ -43,6 +45,10 @@ export interface ImapStoreOptions {
   readonly expunge: boolean;
   /** Ask for size and date of new messages, since a limit goes by them. */
   readonly details: boolean;
+  /** What is deleted goes to Gmail's trash. @default it leaves its mailbox */
+  readonly realDelete?: GmailTrash;
+  /** Gmail's labels are synchronised. @default they are not */
+  readonly labels?: GmailLabels;
   /** Longest silence while the server owes an answer, milliseconds. */
   readonly timeoutMs?: number;
   /** Has connections of an earlier run, and gets those of this one. */
@@ -52,6 +58,12 @@ export interface ImapStoreOptions {
   readonly log?: (line: string) => void;
 }
 
+/** Gmail's mailboxes that delete for good. @default what LIST marks as such */
+export interface GmailTrash {
+  readonly trash: string | undefined;
+  readonly spam: string | undefined;
+}
+
 /** Mailboxes of an IMAP account over a few shared connections. */
 export class ImapStore implements Store {
   readonly typeName: string;
@@ -59,6 +71,8 @@ export class ImapStore implements Store {
   #separator: string | undefined;
   /** Names on the wire by the names that the engine knows. */
   readonly #wireNames = new Map<string, string>();
+  /** Mailboxes by what LIST says that they are for. */
+  readonly #uses = new Map<string, string>();
   /** Names on the wire are UTF-8 (UTF8=ACCEPT), not modified UTF-7. */
   #utf8Wire = false;
 
@@ -130,6 +144,7 @@ export class ImapStore implements Store {
     return listed.map(({ wireName, specialUse, token, exact }) => {
       const name = names.get(wireName) ?? this.#nameOf(wireName);
       this.#wireNames.set(name, wireName);
+      for (const use of specialUse) this.#uses.set(use, name);
       return {
         name,
         specialUse,
@@ -182,9 +197,23 @@ export class ImapStore implements Store {
     );
     return new ImapMailbox(selected, {
       details: this.options.details,
+      labels: this.options.labels,
       expunge: this.options.expunge,
+      trash: this.#trashOf(name),
       wireName: (other) => this.#wireNameOf(other),
     });
+  }
+
+  /** Where deleted messages of a mailbox go; undefined: they are expunged. */
+  #trashOf(name: string): Trash | undefined {
+    const { realDelete } = this.options;
+    if (realDelete === undefined) return undefined;
+    const trash = realDelete.trash ?? this.#uses.get("\\trash") ??
+      "[Gmail]/Trash";
+    const spam = realDelete.spam ?? this.#uses.get("\\junk") ?? "[Gmail]/Spam";
+    if (name === trash || name === spam) return undefined;
+    const isAllMail = name === this.#uses.get("\\all");
+    return { wireName: this.#wireNameOf(trash), isAllMail };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -5,6 +5,10 @@ import { ConnectionError, ResponseError } from "../connection_error.ts";
 import { flagList } from "../../sync/flags.ts";
 import type { Message } from "../../sync/ports.ts";
 import type { InternalDate } from "../wire/types.ts";
+import { store } from "../command/store.ts";
+import { withoutLabels } from "../../sync/labels.ts";
+import { UidSet } from "../wire/uid_set.ts";
+import { wireLabels } from "./labels.ts";
 import { refusal } from "./refusal.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { UploadSource } from "./upload_source.ts";
@@ -39,7 +43,7 @@ export class Uploads {
     mailbox.disturbed = true;
     try {
       const told = await connection.execute(append(request.wireName, {
-        flags: flagList(message.flags),
+        flags: flagList(withoutLabels(message.flags)),
         data: source.data,
         binary,
         ...(date === undefined || !(date >= OLDEST_DATE_MS) ||
@@ -47,15 +51,37 @@ export class Uploads {
           ? {}
           : { internalDate: localDate(date) }),
       }));
-      return told?.uidValidity === mailbox.validity
+      const uid = told?.uidValidity === mailbox.validity
         ? this.#credible(told.uid)
         : undefined;
+      if (uid !== undefined) await this.#label(uid, message);
+      return uid;
     } catch (error) {
       if (error instanceof ResponseError) throw explain(mailbox, error);
       if (error instanceof ConnectionError) {
         throw source.failure() ?? error;
       }
       throw error;
+    }
+  }
+
+  /**
+   * APPEND takes no labels. One that the server refuses is no reason to take the
+   * message for refused: it is there.
+   */
+  async #label(uid: number, { flags }: Message): Promise<void> {
+    const values = wireLabels(flags);
+    if (values.length === 0) return;
+    try {
+      await this.mailbox.connection.execute(store({
+        uids: UidSet.of(uid),
+        action: "add",
+        values,
+        item: "X-GM-LABELS",
+        silent: false,
+      }));
+    } catch (error) {
+      if (!(error instanceof ResponseError)) throw error;
     }
   }
 

@@ -1,7 +1,7 @@
 /** What OfflineIMAP did since our last run, from the status that it left. */
 import { filterFlags, unionFlags } from "../../sync/flags.ts";
 import type { Base, Mutation } from "../../sync/ports.ts";
-import { FlagLetters } from "../takeover/legacy_flags.ts";
+import { FlagLetters, type LabelTexts } from "../takeover/legacy_flags.ts";
 import type { LegacyRow, Warn } from "../takeover/legacy_row.ts";
 import {
   areStrangers,
@@ -18,6 +18,8 @@ export interface CatchUpOptions {
   /** The stamp of that file as we last wrote it. */
   readonly stamp: string;
   readonly customFlags: ReadonlyMap<string, string>;
+  /** How labels are spelled. @default they are left out */
+  readonly labels?: LabelTexts | undefined;
   /** Our own pairs; asked for only if the file is another one. */
   readonly load: () => Base;
   /** The files of the Maildir; asked for only if there are new rows. */
@@ -37,7 +39,7 @@ export interface CatchUpOptions {
 export async function catchUp(options: CatchUpOptions): Promise<Mutation[]> {
   const now = stampOf(options.path);
   if (now === undefined || now === options.stamp) return [];
-  const letters = new FlagLetters(options.customFlags);
+  const letters = new FlagLetters(options.customFlags, options.labels);
   const rows = readSqliteStatus(options.path, letters, options.warn);
   if (rows === undefined) return [];
   const base = options.load();

@@ -15,7 +15,7 @@ import type { MailboxNames } from "../mailbox_row.ts";
 import { syncFolder } from "../state_files.ts";
 import type { Lag, StatusFiles, WrittenStatus } from "../status_files.ts";
 import type { Collisions } from "../takeover/collisions.ts";
-import { FlagLetters } from "../takeover/legacy_flags.ts";
+import { FlagLetters, type LabelTexts } from "../takeover/legacy_flags.ts";
 import {
   legacyPath,
   type LegacyPlace,
@@ -42,6 +42,8 @@ export interface HandOverOptions extends LegacyPlace, ReplaceOptions {
   readonly remoteSeparator: string;
   /** Keywords by lower-case letter (`customflag_a` …). */
   readonly customFlags: ReadonlyMap<string, string>;
+  /** How labels are spelled. @default there are none */
+  readonly labels?: LabelTexts | undefined;
   /** Folders that OfflineIMAP gives one file: whose it would be cannot be told. */
   readonly collisions: Collisions;
   /** Told why files stay as they are, once. */
@@ -114,7 +116,7 @@ class HandOver {
   constructor(files: StatusFiles, options: HandOverOptions) {
     this.#files = files;
     this.#options = options;
-    this.#letters = new FlagLetters(options.customFlags);
+    this.#letters = new FlagLetters(options.customFlags, options.labels);
     this.#workshop = join(
       options.metadata,
       `Account-${options.account}`,

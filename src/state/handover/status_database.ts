@@ -31,7 +31,10 @@ export function fillStatus(
   database.exec("BEGIN");
   if (fresh) database.exec(startAgain(database) + SCHEMA);
   const wanted = new Map(
-    messages.map(({ uid, flags }) => [uid, letters.write(flags)]),
+    messages.map(({ uid, flags }): [number, Row] => [uid, {
+      flags: letters.write(flags),
+      labels: letters.writeLabels(flags),
+    }]),
   );
   const removed = removeSurplus(database, wanted, changed);
   const set = setRows(database, wanted);
@@ -64,7 +67,7 @@ function startAgain(database: DatabaseSync): string {
 
 function removeSurplus(
   database: DatabaseSync,
-  wanted: ReadonlyMap<number, string>,
+  wanted: ReadonlyMap<number, Row>,
   changed: readonly number[] | undefined,
 ): boolean {
   const known = changed ??
@@ -79,18 +82,33 @@ function removeSurplus(
   return removed > 0;
 }
 
+/** What a row says of a message. */
+interface Row {
+  readonly flags: string;
+  /** Undefined: what stands there stays. */
+  readonly labels: string | undefined;
+}
+
 function setRows(
   database: DatabaseSync,
-  wanted: ReadonlyMap<number, string>,
+  wanted: ReadonlyMap<number, Row>,
 ): boolean {
-  const statement = database.prepare(
+  const flagged = database.prepare(
     "INSERT INTO status (id, flags, mtime, labels) VALUES (?, ?, 0, '') " +
       "ON CONFLICT (id) DO UPDATE SET flags = excluded.flags " +
       "WHERE flags IS NOT excluded.flags",
   );
+  // Whatever OfflineIMAP finds in a file that is not younger is in step.
+  const labelled = database.prepare(
+    "UPDATE status SET mtime = ?, labels = ? " +
+      "WHERE id = ? AND (labels IS NOT ? OR mtime = 0)",
+  );
+  const now = BigInt(Math.floor(Date.now() / 1000));
   let set = 0;
-  for (const [uid, flags] of wanted) {
-    set += Number(statement.run(BigInt(uid), flags).changes);
+  for (const [uid, { flags, labels }] of wanted) {
+    set += Number(flagged.run(BigInt(uid), flags).changes);
+    if (labels === undefined) continue;
+    set += Number(labelled.run(now, labels, BigInt(uid), labels).changes);
   }
   return set > 0;
 }

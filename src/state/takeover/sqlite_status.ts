@@ -50,10 +50,14 @@ function readRows(
   }
   const rows: LegacyRow[] = [];
   const statement = database.prepare(
-    "SELECT id, flags FROM status WHERE id > 0 ORDER BY id",
+    `SELECT id, flags, ${version >= 2 ? "labels" : "NULL AS labels"} ` +
+      "FROM status WHERE id > 0 ORDER BY id",
   );
   for (const row of statement.iterate()) {
-    const flags = letters.read(String(row["flags"] ?? ""));
+    const flags = letters.read(
+      String(row["flags"] ?? ""),
+      String(row["labels"] ?? ""),
+    );
     rows.push({ uid: integerOf(row["id"]), flags });
   }
   return rows;

@@ -1,7 +1,7 @@
 /** Reads what OfflineIMAP knew of a folder, and changes none of it. */
 import { messageOf } from "../../errors.ts";
 import type { Collisions } from "./collisions.ts";
-import { FlagLetters } from "./legacy_flags.ts";
+import { FlagLetters, type LabelTexts } from "./legacy_flags.ts";
 import {
   legacyFileName,
   legacyPath,
@@ -26,6 +26,8 @@ export interface TakeOverOptions extends LegacyPlace {
   readonly localName: string;
   /** Keywords by lower-case letter (`customflag_a` …). @default none */
   readonly customFlags?: ReadonlyMap<string, string>;
+  /** How labels are spelled. @default they are left out */
+  readonly labels?: LabelTexts | undefined;
   /** Of all folders that exist, by findCollisions(). @default none */
   readonly collisions?: Collisions;
   /** Told of everything that is not taken over. */
@@ -77,7 +79,10 @@ function readStatus(
 ): readonly LegacyRow[] | undefined {
   const { metadata, account, remoteVisible, remoteSeparator } = options;
   const name = statusFileName(remoteVisible, remoteSeparator);
-  const letters = new FlagLetters(options.customFlags ?? new Map());
+  const letters = new FlagLetters(
+    options.customFlags ?? new Map(),
+    options.labels,
+  );
   const pathIn = (directory: string) =>
     legacyPath(metadata, [`Account-${account}`, directory], name);
   const database = pathIn("LocalStatus-sqlite");

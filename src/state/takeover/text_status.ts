@@ -9,7 +9,7 @@ const FIRST_LINE =
 /** `UID:FLAGS`, and `UID|FLAGS|MTIME|LABELS`. */
 const LINES: ReadonlyMap<string, RegExp> = new Map([
   ["1", /^(-?\d+):([^:]*)$/],
-  ["2", /^(-?\d+)\|([^|]*)\|-?\d+\|[^|]*$/],
+  ["2", /^(-?\d+)\|([^|]*)\|-?\d+\|([^|]*)$/],
 ]);
 
 /**
@@ -36,10 +36,12 @@ export function parseTextStatus(
   const rows = new Map<number, LegacyRow>();
   let damaged = 0;
   for (const line of rest) {
-    const [, digits, flags] = form.exec(line.trim()) ?? [];
+    const [, digits, flags, labels] = form.exec(line.trim()) ?? [];
     const uid = Number(digits);
     if (digits === undefined || flags === undefined) damaged++;
-    else if (uid > 0) rows.set(uid, { uid, flags: letters.read(flags) });
+    else if (uid > 0) {
+      rows.set(uid, { uid, flags: letters.read(flags, labels) });
+    }
   }
   warnOfLines(path, damaged, warn);
   return [...rows.values()].sort((a, b) => a.uid - b.uid);

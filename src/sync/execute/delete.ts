@@ -10,6 +10,13 @@ import { type Trouble, uidOf, type Work } from "./work.ts";
 /** Removed between two status commits: what a crash may make us look at again. */
 const CHUNK = 500;
 
+/** What became of deletions. */
+export interface Deleted {
+  readonly troubles: readonly Trouble[];
+  /** Messages that stay for now, and are to be looked at again. */
+  readonly kept: number;
+}
+
 /** What the guard goes by. */
 export interface DeletionRules {
   readonly limits: GuardLimits;
@@ -31,25 +38,25 @@ export async function deleteMessages(
   on: Side,
   pairs: readonly Pair[],
   rules: DeletionRules,
-): Promise<Trouble[]> {
-  if (pairs.length === 0) return [];
+): Promise<Deleted> {
+  if (pairs.length === 0) return { troubles: [], kept: 0 };
   if (
     !rules.allowed && isMassDeletion(pairs.length, rules.agreed, rules.limits)
   ) {
-    return [{
-      side: on,
-      ref: undefined,
-      error: guardError(work, on, pairs, rules),
-    }];
+    const error = guardError(work, on, pairs, rules);
+    return { troubles: [{ side: on, ref: undefined, error }], kept: 0 };
   }
   const from = otherSide(on);
   const absent = await work[from].confirmAbsent(pairs.map((p) => p[from]));
   const confirmed = pairs.filter((pair) => absent.has(pair[from]));
   const troubles: Trouble[] = [];
+  let kept = 0;
   for (let start = 0; start < confirmed.length; start += CHUNK) {
     if (work.signal.aborted) break;
     const chunk = confirmed.slice(start, start + CHUNK);
-    for (const { [on]: ref } of await deleteChunk(work, on, chunk)) {
+    const outcome = await deleteChunk(work, on, chunk);
+    kept += outcome.kept;
+    for (const { [on]: ref } of outcome.left) {
       troubles.push({ side: on, ref, error: notRemoved(work, on, ref) });
     }
   }
@@ -58,7 +65,8 @@ export async function deleteMessages(
     const error = doubt(work, on, doubtful);
     troubles.push({ side: on, ref: undefined, error });
   }
-  return troubles;
+  if (kept > 0) tellKept(work, kept);
+  return { troubles, kept };
 }
 
 /** Returns those that are still there and not even marked. */
@@ -66,8 +74,11 @@ async function deleteChunk(
   work: Work,
   on: Side,
   pairs: readonly Pair[],
-): Promise<Pair[]> {
-  const { removed, marked } = await work[on].remove(pairs.map((p) => p[on]));
+): Promise<{ left: Pair[]; kept: number }> {
+  const { removed, marked, kept = [] } = await work[on].remove(
+    pairs.map((p) => p[on]),
+  );
+  const alone = new Set(kept);
   const gone = new Set(removed);
   const doomed = new Set(marked);
   const mutations: Mutation[] = [];
@@ -82,10 +93,13 @@ async function deleteChunk(
         id: pair.id,
         flags,
       });
-    } else left.push(pair);
+    } else if (!alone.has(pair[on])) left.push(pair);
   }
   work.state.commit(mutations);
-  const done = pairs.filter((pair) => !left.includes(pair));
+  const done = pairs.filter((pair) =>
+    !left.includes(pair) && !alone.has(pair[on])
+  );
+  if (done.length === 0) return { left, kept: kept.length };
   work.emit({
     type: "messages.deleted",
     account: work.account,
@@ -94,7 +108,19 @@ async function deleteChunk(
     uids: done.flatMap((pair) => uidOf(pair.remote) ?? []),
     dryRun: false,
   });
-  return left;
+  return { left, kept: kept.length };
+}
+
+function tellKept(work: Work, count: number): void {
+  work.emit({
+    type: "warning",
+    account: work.account,
+    mailbox: work.name,
+    code: "sync.kept",
+    text:
+      `"${work.name}": ${count} messages that were deleted locally stay on ` +
+      "the server, since other folders show them",
+  });
 }
 
 /** Somebody is at work on it, such as a mail program that renames its file. */

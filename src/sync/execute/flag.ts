@@ -1,6 +1,7 @@
 /** Levels flags, and notes what both sides then agree on. */
 import { toMailError } from "../../errors.ts";
 import { flagList } from "../flags.ts";
+import { labelOf } from "../labels.ts";
 import type { Action } from "../plan.ts";
 import type { Mutation } from "../ports.ts";
 import type { Ref, Side } from "../types.ts";
@@ -96,14 +97,16 @@ function report(
       }
     }
     for (const [flag, refs] of changed) {
+      const label = labelOf(flag);
       work.emit({
         type: "messages.flagged",
         account: work.account,
         mailbox: work.name,
         on,
+        ...label === undefined ? {} : { of: "label" as const },
         add: [],
         remove: [],
-        [how]: [flag],
+        [how]: [label ?? flag],
         count: refs.length,
         uids: refs.flatMap((ref) => uidOfRef(ref) ?? []),
       });

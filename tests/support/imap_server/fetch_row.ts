@@ -1,6 +1,7 @@
 /** One FETCH row, honest or not. */
 import { toByteString } from "./bytes.ts";
 import { bodyStructureText, envelopeText } from "./envelope.ts";
+import { quoteLabel } from "./gmail.ts";
 import type { FetchItem, SectionItem } from "./fetch_items.ts";
 import { formatInternalDate } from "./internal_date.ts";
 import type { Message } from "./message.ts";
@@ -47,7 +48,7 @@ function writeOne(
     text += separator;
     separator = " ";
     if (item.kind === "plain") {
-      text += plainText(row, item.name, vices);
+      text += plainText(session, row, item.name, vices);
       continue;
     }
     writer.text(`${text}${item.label} `);
@@ -58,6 +59,7 @@ function writeOne(
 }
 
 function plainText(
+  session: Session,
   { message, recent }: RowSource,
   name: Extract<FetchItem, { kind: "plain" }>["name"],
   vices: ActiveVices,
@@ -77,12 +79,24 @@ function plainText(
       return `EMAILID (${message.emailId})`;
     case "THREADID":
       return "THREADID NIL";
+    case "X-GM-MSGID":
+      return `X-GM-MSGID ${message.emailId}`;
+    case "X-GM-THRID":
+      return `X-GM-THRID ${message.emailId}`;
+    case "X-GM-LABELS":
+      return labelsText(session, message);
     case "ENVELOPE":
       return `ENVELOPE ${envelopeText(message.source)}`;
     case "BODYSTRUCTURE":
     case "BODY":
       return `${name} ${bodyStructureText(message.source, name !== "BODY")}`;
   }
+}
+
+/** `X-GM-LABELS ("\\Inbox" Work)`. */
+export function labelsText(session: Session, message: Message): string {
+  const labels = session.account?.store.gmail?.labelsOf(message) ?? [];
+  return `X-GM-LABELS (${labels.map(quoteLabel).join(" ")})`;
 }
 
 function toldSize(message: Message, vices: ActiveVices): number {

@@ -1,4 +1,5 @@
 /** All mailboxes of one user. */
+import { Gmail, GMAIL_FOLDERS } from "./gmail.ts";
 import { Mailbox, type MailboxNumbers } from "./mailbox.ts";
 
 /** A request that the store refuses; becomes a tagged NO. */
@@ -38,10 +39,25 @@ export class MailStore {
   readonly nameListeners = new Set<(name: string) => void>();
   #lastUidValidity: number;
 
-  /** @param uidValidityBase New mailboxes count up from here. */
-  constructor(readonly separator: string, uidValidityBase: number) {
+  /** Set where a message is there once and folders are its labels. */
+  readonly gmail: Gmail | undefined;
+
+  /**
+   * @param uidValidityBase New mailboxes count up from here.
+   * @param isGmail With Gmail's folders and their ways.
+   */
+  constructor(
+    readonly separator: string,
+    uidValidityBase: number,
+    isGmail = false,
+  ) {
     this.#lastUidValidity = uidValidityBase;
+    this.gmail = isGmail ? new Gmail(this) : undefined;
     this.mailboxes.set("INBOX", this.#make("INBOX"));
+    for (const [name, use] of isGmail ? GMAIL_FOLDERS : []) {
+      this.create(name).specialUse = [use];
+      this.subscriptions.add(name);
+    }
   }
 
   /** A UIDVALIDITY that was never used before. */
@@ -165,8 +181,11 @@ export class MailStore {
     this.mailboxes.clear();
     this.bareLevels.clear();
     this.subscriptions.clear();
+    this.gmail?.clear();
     for (const mailbox of mailboxes) {
-      this.mailboxes.set(mailbox.name, mailbox.copy());
+      const copy = mailbox.copy();
+      this.gmail?.watch(copy);
+      this.mailboxes.set(mailbox.name, copy);
     }
     for (const name of bareLevels) this.bareLevels.add(name);
     for (const name of subscriptions) this.subscriptions.add(name);
@@ -199,10 +218,12 @@ export class MailStore {
 
   #make(name: string, numbers: Partial<MailboxNumbers> = {}): Mailbox {
     const id = `F${(++lastMailboxId).toString(36)}`;
-    return new Mailbox(name, id, {
+    const mailbox = new Mailbox(name, id, {
       ...numbers,
       uidValidity: numbers.uidValidity ?? this.nextUidValidity(),
     });
+    this.gmail?.watch(mailbox);
+    return mailbox;
   }
 
   #changed(name: string): void {

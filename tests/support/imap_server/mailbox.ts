@@ -58,6 +58,8 @@ export class Mailbox {
   /** UIDs that no session has seen as \Recent yet. */
   readonly recent = new Set<number>();
   readonly listeners = new Set<MailboxListener>();
+  /** Names new messages; undefined: each gets an id of its own. */
+  idOf: ((source: Uint8Array) => string) | undefined;
   #tombstones: Tombstone[] = [];
 
   constructor(name: string, mailboxId: string, numbers: MailboxNumbers) {
@@ -87,7 +89,8 @@ export class Mailbox {
         internalDate: fields.internalDate,
         source: fields.source,
         modSeq,
-        emailId: fields.emailId ?? `M${(++lastEmailId).toString(36)}`,
+        emailId: fields.emailId ?? this.idOf?.(fields.source) ??
+          `M${(++lastEmailId).toString(36)}`,
       });
       this.#noteKeywords(message.flags);
       this.recent.add(message.uid);
@@ -120,6 +123,13 @@ export class Mailbox {
     for (const message of changed) message.modSeq = modSeq;
     for (const listener of this.listeners) listener.flagsChanged(changed);
     return changed;
+  }
+
+  /** Something else of these messages changed: they get a new MODSEQ. */
+  touch(messages: readonly Message[]): void {
+    const modSeq = ++this.highestModSeq;
+    for (const message of messages) message.modSeq = modSeq;
+    for (const listener of this.listeners) listener.flagsChanged(messages);
   }
 
   /** Removes messages for good. */

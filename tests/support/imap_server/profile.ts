@@ -72,6 +72,8 @@ export interface Profile {
   readonly notify: boolean;
   /** COMPRESS=DEFLATE (RFC 4978). */
   readonly compress: boolean;
+  /** X-GM-EXT-1: a message is there once, and folders are its labels. */
+  readonly gmail: boolean;
   /** Keywords may be made by clients (`\*` in PERMANENTFLAGS). */
   readonly newKeywords: boolean;
   /** Mailbox names are quoted even where they could be atoms. */
@@ -123,6 +125,7 @@ const DOVECOT: Profile = {
   binary: true,
   notify: true,
   compress: false,
+  gmail: false,
   newKeywords: true,
   quoteNames: false,
   alwaysHighestModSeq: false,
@@ -164,6 +167,7 @@ const BARE: Profile = {
   binary: false,
   notify: false,
   compress: false,
+  gmail: false,
   newKeywords: true,
   quoteNames: true,
   alwaysHighestModSeq: false,
@@ -219,6 +223,33 @@ export const PROFILES = {
     idle: true,
     auth: ["PLAIN", "CRAM-MD5"],
     maxConnections: 4,
+  },
+  /** Gmail: CONDSTORE and no QRESYNC, fifteen connections, its own extensions. */
+  gmail: {
+    ...BARE,
+    name: "gmail",
+    condstore: true,
+    enable: true,
+    uidplus: true,
+    move: true,
+    listExtended: true,
+    listStatus: true,
+    specialUse: true,
+    children: true,
+    esearch: true,
+    literals: "minus",
+    namespace: true,
+    id: true,
+    idle: true,
+    saslIr: true,
+    auth: ["XOAUTH2", "PLAIN", "OAUTHBEARER"],
+    utf8Accept: true,
+    appendLimit: 35_651_584,
+    unselect: true,
+    compress: true,
+    gmail: true,
+    alwaysHighestModSeq: true,
+    maxConnections: 15,
   },
 } as const satisfies Record<string, Profile>;
 
@@ -278,6 +309,7 @@ export function capabilityNames(p: Profile, state: CapabilityState): string[] {
   add(p.statusSize, "STATUS=SIZE");
   add(p.binary, "BINARY");
   add(p.notify, "NOTIFY");
+  add(p.gmail, "X-GM-EXT-1");
   add(p.compress && !state.compressed, "COMPRESS=DEFLATE");
   return names;
 }

@@ -2,6 +2,7 @@
 import { type ArgumentReader, CommandSyntax } from "./argument_reader.ts";
 import { decodeUtf8 } from "./bytes.ts";
 import { hasFlag } from "./flags.ts";
+import type { Gmail } from "./gmail.ts";
 import { splitMessage } from "./header.ts";
 import { dayOf, dayOfHeaderDate, parseSearchDay } from "./internal_date.ts";
 import type { Message } from "./message.ts";
@@ -19,8 +20,12 @@ export interface SearchProgram {
 }
 
 /** Reads keys up to the end of the command. @throws {CommandSyntax} */
-export function readSearch(args: ArgumentReader, view: View): SearchProgram {
-  const reader = new KeyReader(args, view);
+export function readSearch(
+  args: ArgumentReader,
+  view: View,
+  gmail?: Gmail,
+): SearchProgram {
+  const reader = new KeyReader(args, view, gmail);
   const keys = [reader.key()];
   while (!args.atEnd) {
     args.space();
@@ -42,7 +47,11 @@ const HEADER_KEYS = ["BCC", "CC", "FROM", "SUBJECT", "TO"];
 class KeyReader {
   usesModSeq = false;
 
-  constructor(readonly args: ArgumentReader, readonly view: View) {}
+  constructor(
+    readonly args: ArgumentReader,
+    readonly view: View,
+    readonly gmail: Gmail | undefined,
+  ) {}
 
   key(): Predicate {
     const { args, view } = this;
@@ -123,6 +132,18 @@ class KeyReader {
         args.space();
         const id = args.text();
         return (m) => m.emailId === id;
+      }
+      case "X-GM-MSGID":
+      case "X-GM-THRID": {
+        args.space();
+        const id = args.text();
+        return (m) => m.emailId === id;
+      }
+      case "X-GM-LABELS": {
+        args.space();
+        const label = args.text();
+        const { gmail } = this;
+        return (m) => gmail?.labelsOf(m).includes(label) ?? false;
       }
       default:
         return this.#date(word);

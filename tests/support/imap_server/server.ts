@@ -76,7 +76,11 @@ export class ImapServer implements AsyncDisposable {
         password: user.password,
         tokens: user.tokens ?? [],
         // Apart from one another, so that a mix-up of accounts shows.
-        store: new MailStore(this.#profile.separator, 1_000 * (index + 1)),
+        store: new MailStore(
+          this.#profile.separator,
+          1_000 * (index + 1),
+          this.#profile.gmail,
+        ),
       });
       const more = index === 0 ? options.mailboxes ?? [] : [];
       for (const mailbox of [...user.mailboxes ?? [], ...more]) {

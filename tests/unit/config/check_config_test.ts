@@ -33,8 +33,8 @@ const ROWS: [string, Parts, string[]][] = [
     "always kept in SQLite",
   ]],
   ["realdelete", { remote: "realdelete = yes" }, [
-    `${FILE}:15: [Repository R] realdelete has no effect any more: OfflineIMAP ` +
-    "had stopped to look at it",
+    `${FILE}:15: [Repository R] realdelete has no effect in a repository of ` +
+    "type IMAP; it is an option of repositories of type Gmail",
   ]],
   ["sections of old interfaces", { more: "[ui.Tk.Blink]\nbgcolor = black" }, [
     `${FILE}:16: section [ui.Tk.Blink] has no effect; it belongs to a user ` +
@@ -83,8 +83,8 @@ for (const [what, parts, expected] of ROWS) {
 
 Deno.test("checkConfig() gives each kind of warning its code", () => {
   const { warnings } = load({
-    account: "status_backend = sqlite\nfoo = 1\nfsync = no\n" +
-      "filterheaders = X-A",
+    account: "status_backend = sqlite\nfoo = 1\nfsync = no",
+    remote: "newmail_hook = f",
   });
   assert.deepEqual(warnings.map(({ code }) => code), [
     "config.obsolete",

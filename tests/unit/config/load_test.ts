@@ -315,7 +315,8 @@ Deno.test("loadConfig() knows Gmail's server", () => {
   assert.equal(remote.type, "Gmail");
   assert.equal(remote.remoteHost, "imap.gmail.com");
   assert.equal(remote.remotePort, 993);
-  assert.equal(remote.trashFolder, "[Gmail]/Trash");
+  assert.equal(remote.trashFolder, undefined);
+  assert.equal(remote.realDelete, false);
 });
 
 Deno.test("loadConfig() ignores a preauthtunnel of Gmail, as OfflineIMAP does", () => {

@@ -4,8 +4,6 @@ import { FILE, load, type Parts, warningsOf } from "./support.ts";
 
 const LATER: [string, Parts][] = [
   ["newmail_hook", { remote: "newmail_hook = f" }],
-  ["filterheaders", { account: "filterheaders = X-A" }],
-  ["synclabels", { account: "synclabels = yes" }],
 ];
 for (const [name, parts] of LATER) {
   Deno.test(`loadConfig() says once that ${name} is not supported yet`, () => {

@@ -21,6 +21,12 @@ export async function fetch(call: Call): Promise<Completion> {
   args.end();
   const needsModSeq = changedSince !== undefined ||
     asked.some((item) => item.kind === "plain" && item.name === "MODSEQ");
+  if (
+    !session.profile.gmail &&
+    asked.some((item) => item.kind === "plain" && item.name.startsWith("X-GM-"))
+  ) {
+    throw new CommandRefusal("Unknown item X-GM", undefined, "BAD");
+  }
   if (needsModSeq) {
     if (!session.profile.condstore) {
       throw new CommandRefusal("Unknown parameter MODSEQ", undefined, "BAD");

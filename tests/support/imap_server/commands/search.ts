@@ -11,7 +11,7 @@ export function search(call: Call): Completion {
   args.space();
   const options = readReturn(call);
   readCharset(call);
-  const program = readSearch(args, view);
+  const program = readSearch(args, view, call.store.gmail);
   args.end();
   if (program.usesModSeq) {
     if (!session.profile.condstore) {

@@ -1,6 +1,7 @@
 /** STORE and UID STORE (RFC 3501 §6.4.6, RFC 7162 §3.1.3). */
 import type { Call } from "../call.ts";
 import { CommandRefusal, type Completion, no, ok } from "../completion.ts";
+import { labelsText } from "../fetch_row.ts";
 import type { FlagChange } from "../flags.ts";
 import { formatNumberSet } from "../numset.ts";
 import { permittedFlags, refuseUnknownFlags } from "../permanent_flags.ts";
@@ -14,7 +15,9 @@ export function store(call: Call): Completion {
   const targets = readTargets(call);
   args.space();
   const unchangedSince = readUnchangedSince(call);
-  const match = /^([+-]?)FLAGS(\.SILENT)?$/.exec(args.word());
+  const item = args.word();
+  if (/^[+-]?X-GM-LABELS$/.test(item)) return storeLabels(call, targets, item);
+  const match = /^([+-]?)FLAGS(\.SILENT)?$/.exec(item);
   if (match === null) {
     throw new CommandRefusal("Invalid item", undefined, "BAD");
   }
@@ -51,6 +54,42 @@ export function store(call: Call): Completion {
     writeChange(call, target, match[2] !== undefined);
   }
   return completion(call, targets, alive, fresh);
+}
+
+/** Gmail's labels: a list of astrings. There is no silent form of it. */
+function storeLabels(
+  call: Call,
+  targets: readonly Target[],
+  item: string,
+): Completion {
+  const { args, store: { gmail } } = call;
+  if (gmail === undefined) {
+    throw new CommandRefusal("Invalid item", undefined, "BAD");
+  }
+  args.space();
+  const labels = args.peek() === "("
+    ? args.list(() => readLabel(call))
+    : [readLabel(call)];
+  args.end();
+  const readOnly = call.readOnlyReply();
+  if (readOnly !== undefined) return readOnly;
+  for (const { sequence, message } of targets) {
+    if (message.gone) continue;
+    const old = gmail.labelsOf(message);
+    if (!item.startsWith("-")) gmail.addLabels(message, labels);
+    if (item.startsWith("-")) gmail.removeLabels(message, labels);
+    else if (!item.startsWith("+")) {
+      gmail.removeLabels(message, old.filter((one) => !labels.includes(one)));
+    }
+    const told = labelsText(call.session, message);
+    const uid = call.byUid ? `UID ${message.uid} ` : "";
+    if (!message.gone) call.untagged(`${sequence} FETCH (${uid}${told})`);
+  }
+  return ok("Success");
+}
+
+function readLabel({ args }: Call): string {
+  return args.peek() === "\\" ? args.flag() : args.text();
 }
 
 function writeChange(call: Call, target: Target, silent: boolean): void {
