@@ -3,6 +3,7 @@ import type { Scenario } from "../scenario.ts";
 import { ACCOUNTS } from "./accounts.ts";
 import { CHANGES } from "./changes.ts";
 import { FAULTS } from "./faults.ts";
+import { FOLDER_OPTIONS } from "./folder_options.ts";
 import { FOLDERS } from "./folders.ts";
 import { FIRST_COPIES } from "./first_copy.ts";
 import { LIMITS } from "./limits.ts";
@@ -13,6 +14,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FIRST_COPIES,
   ...CHANGES,
   ...FOLDERS,
+  ...FOLDER_OPTIONS,
   ...LIMITS,
   ...NAMES,
   ...ACCOUNTS,
