@@ -25,21 +25,30 @@ export const secretToolKeyring: KeyringTool = {
   },
 
   async store(entry, password, run) {
-    const { host, user } = entry;
-    const result = await run({
-      command: [
-        "secret-tool",
-        "store",
-        `--label=Password for '${user}' on '${host}'`,
-        ...attributes(entry),
-        // With all of its attributes it is the same entry, else it were a second.
-        ...["application", "Python keyring library"],
-      ],
-      input: password,
-    });
-    return result.code === 0 ? undefined : failureOf(result);
+    const keep = async (more: readonly string[]) => {
+      const { host, user } = entry;
+      const label = `--label=Password for '${user}' on '${host}'`;
+      const result = await run({
+        command: [
+          ...["secret-tool", "store", label] as const,
+          ...attributes(entry),
+          ...more,
+        ],
+        input: password,
+      });
+      return result.code === 0 ? undefined : failureOf(result);
+    };
+    const failure = await keep(PYTHONS_OWN);
+    if (failure !== undefined) return failure;
+    const found = await this.find(entry, run);
+    if (!("password" in found) || found.password === password) return undefined;
+    // An entry that somebody made by hand is found first: it is replaced as well.
+    return await keep([]);
   },
 };
+
+/** With all of its attributes it is the same entry, else it were a second one. */
+const PYTHONS_OWN = ["application", "Python keyring library"];
 
 function attributes({ host, user }: KeyringEntry): string[] {
   return ["service", host, "username", user];

@@ -192,8 +192,9 @@ function asksKeyring(
   account: AccountConfig,
   { ignoreKeyring, updateKeyring }: GeneralConfig,
 ): boolean {
+  if (updateKeyring) return true;
   if (ignoreKeyring) return false;
-  return updateKeyring || serversOf(account).some((server) => {
+  return serversOf(account).some((server) => {
     const places = present([
       server.remotePass,
       server.remotePassFile,
