@@ -110,6 +110,8 @@ export type SyncEvent =
     index: number;
     total: number;
     sizeBytes: number;
+    /** Whether somebody has read it. */
+    seen: boolean;
   }
   /** `copy_ignore_eval` keeps a message from being copied. */
   | {

@@ -3,6 +3,7 @@ import type { PythonSource } from "../config/config.ts";
 import {
   asFilter,
   asFolderSort,
+  asHook,
   asInt,
   asNameTransform,
   asOptionalString,
@@ -24,6 +25,11 @@ export interface ExpressionOptions {
   /** Told of each line that the user's own Python prints. */
   readonly onOutput: (line: string) => void;
 }
+
+/** Calls `newmail_hook` with variables in its environment. */
+export type NewMailHook = (
+  variables: Readonly<Record<string, string>>,
+) => Promise<void>;
 
 /**
  * The options of an account that are Python, each by what it means when it is
@@ -96,6 +102,27 @@ export class Expressions implements AsyncDisposable {
   async integer(source: PythonSource | undefined): Promise<number | undefined> {
     if (source === undefined) return undefined;
     return await asInt(await this.#compile(source, false));
+  }
+
+  /**
+   * `newmail_hook`; undefined when not set. Given variables for its environment,
+   * where it runs in the user's own Python.
+   */
+  async hook(
+    source: PythonSource | undefined,
+  ): Promise<NewMailHook | undefined> {
+    if (source === undefined) return undefined;
+    const call = await asHook(await this.#compile(source, false));
+    return async (variables) => {
+      if (this.#module.wasStarted) {
+        // JSON's texts are Python's.
+        const text = `__import__("os").environ.update(${
+          JSON.stringify(variables)
+        })`;
+        await (await this.#compile({ ...source, text }, false)).value();
+      }
+      await call();
+    };
   }
 
   [Symbol.asyncDispose](): Promise<void> {

@@ -1,36 +1,35 @@
-/** presynchook and postsynchook. */
+/** presynchook and postsynchook: shell commands before and after a sync. */
 import { spawn } from "node:child_process";
 import { messageOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
+import { hookEnvironment, type HookFacts, hookInput } from "./hook_facts.ts";
 
 /** A hook that is to be run. */
 export interface Hook {
-  readonly account: string;
-  /** The option that holds it. */
-  readonly name: "presynchook" | "postsynchook";
+  readonly facts: HookFacts;
   /** For the system's shell. */
   readonly command: string;
-  /** What the environment says as `OFFLINEIMAPSYNCMODE`. */
-  readonly mode: "full" | "quick" | "idle";
+  /** `hooktimeout`: the shell is told to end then, ms; 0: never. */
+  readonly limitMs: number;
   readonly platform: string;
   readonly signal: AbortSignal;
 }
 
-/** A hook that takes longer is killed: it must not hold the mail up for ever. */
-const HOOK_LIMIT_MS = 10 * 60_000;
 /** What is kept of a hook's output. */
 const OUTPUT_LIMIT = 64 * 1024;
 
 /**
- * Runs a hook in the system's shell with an empty standard input and reports
- * what it printed. As in OfflineIMAP its exit status stops nothing; unlike there
- * it has a time limit, and output that is no UTF-8 does no harm.
+ * Runs a hook in the system's shell and reports what it printed. Unlike in
+ * OfflineIMAP it is told what it runs for, in its environment and on standard
+ * input, it has a time limit, and output that is no UTF-8 does no harm.
  *
  * When the run is to end, or the time is over, the shell is told to end and not
  * waited for: a program that it started may live on.
+ *
+ * @returns Whether it ended well.
  */
-export async function runHook(hook: Hook, emit: Emit): Promise<void> {
-  const { account, name, command } = hook;
+export async function runHook(hook: Hook, emit: Emit): Promise<boolean> {
+  const { command, facts: { account, hook: name } } = hook;
   const warn = (what: string) =>
     emit({
       type: "warning",
@@ -43,9 +42,11 @@ export async function runHook(hook: Hook, emit: Emit): Promise<void> {
     const output = await run(hook);
     emit({ type: "hook", account, name, command, ...output });
     if (output.code !== 0) warn(`ended with status ${output.code}`);
+    return output.code === 0;
   } catch (error) {
     if (error instanceof Stopped) warn(`was stopped: ${error.message}`);
     else warn(`did not run: ${messageOf(error)}`);
+    return false;
   }
 }
 
@@ -58,13 +59,17 @@ interface Output {
 /** The hook did not end by itself; the message says why it was not waited for. */
 class Stopped extends Error {}
 
-function run({ command, mode, platform, signal }: Hook): Promise<Output> {
+function run(hook: Hook): Promise<Output> {
+  const { command, facts, limitMs, platform, signal } = hook;
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
       shell: platform === "windows" ? true : "/bin/sh",
-      stdio: ["ignore", "pipe", "pipe"],
-      env: { ...Deno.env.toObject(), OFFLINEIMAPSYNCMODE: mode },
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { ...Deno.env.toObject(), ...hookEnvironment(facts) },
     });
+    // Most hooks end without having read it.
+    child.stdin.on("error", () => {});
+    child.stdin.end(hookInput(facts));
     const text = { stdout: "", stderr: "" };
     const streams = ["stdout", "stderr"] as const;
     for (const stream of streams) {
@@ -77,14 +82,14 @@ function run({ command, mode, platform, signal }: Hook): Promise<Output> {
       child.kill();
       // Whoever holds the pipes would else keep this process alive.
       for (const stream of streams) child[stream].destroy();
+      child.stdin.destroy();
       child.unref();
       reject(new Stopped(why));
     };
     const onAbort = () => stop("the run is to end");
-    const minutes = HOOK_LIMIT_MS / 60_000;
-    const timer = setTimeout(
-      () => stop(`it took longer than ${minutes} minutes`),
-      HOOK_LIMIT_MS,
+    const timer = limitMs === 0 ? undefined : setTimeout(
+      () => stop(`it took longer than ${limitMs / 1000} seconds`),
+      limitMs,
     );
     const ended = () => {
       clearTimeout(timer);

@@ -13,7 +13,7 @@ import { openState, type SqliteState, stateFile } from "../state/mod.ts";
 import { type ImapRepository, isImap } from "../config/config.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
-import { Expressions } from "./expressions.ts";
+import { Expressions, type NewMailHook } from "./expressions.ts";
 import { labelHeaderOf } from "./labels.ts";
 import { listRemote, type RemoteListing } from "./list_remote.ts";
 import {
@@ -41,6 +41,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly localSessions: Sessions | undefined;
   /** `foldersort`. */
   readonly sort: Sorter<string>;
+  /** `newmail_hook`, given variables for its environment. */
+  readonly newMailHook: NewMailHook | undefined;
   /** `copy_ignore_eval`: UIDs of a remote folder, by its name after nametrans. */
   readonly ignored: (visible: string) => Promise<readonly number[]>;
   /** What shapes the view of both sides; other options make tokens void. */
@@ -96,6 +98,7 @@ export async function openAccount(
     resources.use(local);
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
+      newMailHook: await expressions.hook(account.remote.newMailHook),
       ignored: await expressions.uids(account.remote.copyIgnoreEval),
       remote: decoding(
         account.remote,
@@ -134,6 +137,7 @@ interface Parts {
   readonly marks: Map<string, string>;
   readonly evaluated: {
     readonly sort: Sorter<string>;
+    readonly newMailHook: NewMailHook | undefined;
     readonly ignored: OpenAccount["ignored"];
     readonly remote: SideRules;
     readonly local: SideRules;
@@ -148,6 +152,7 @@ class Opened implements OpenAccount {
   readonly localSessions: Sessions | undefined;
   readonly viewOptions: string;
   readonly sort: Sorter<string>;
+  readonly newMailHook: NewMailHook | undefined;
   readonly ignored: OpenAccount["ignored"];
   readonly #parts: Parts;
 
@@ -164,6 +169,7 @@ class Opened implements OpenAccount {
     this.sessions = parts.sessions;
     this.localSessions = parts.localSessions;
     this.sort = parts.evaluated.sort;
+    this.newMailHook = parts.evaluated.newMailHook;
     this.ignored = parts.evaluated.ignored;
     this.viewOptions = viewOptions(run);
   }

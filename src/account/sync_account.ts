@@ -15,6 +15,7 @@ import { DRIFT_CODE } from "../sync/sync_mailbox.ts";
 import { otherSide, type Side } from "../sync/types.ts";
 import { type Collisions, findCollisions } from "../state/mod.ts";
 import { SERVER_AND_MAILDIR, twoServers } from "../sync/words.ts";
+import { accountError } from "./account_error.ts";
 import {
   type AccountIo,
   type AccountOutcome,
@@ -24,35 +25,42 @@ import {
 } from "./api.ts";
 import { createFolder } from "./create_folder.ts";
 import { handOverAtEnd } from "./hand_over.ts";
-import { runHook } from "./hooks.ts";
+import { accountHook, newMail, notReady } from "./run_hooks.ts";
 import { look } from "./look.ts";
 import { keepsAll, warnOfKept } from "./all_mail.ts";
 import { isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
+import { SyncCounts } from "./sync_counts.ts";
 import { takeOverMailbox } from "./take_over.ts";
 import { WrittenNames } from "./written_names.ts";
-
-/** How a connection that was open ends by itself; the text names no server. */
-const LOST_CONNECTION: ReadonlySet<string> = new Set([
-  "imap.closed",
-  "imap.timeout",
-  "imap.wire",
-]);
 
 /**
  * Synchronises an account once: hooks, both listings, missing folders, all
  * mailboxes. What fails is reported as an event and in the outcome; nothing is
  * thrown for what a server or a mailbox did.
  */
-export const syncAccount: SyncAccount = async (run, io) => {
+export const syncAccount: SyncAccount = async (run, outer) => {
   const errors: MailError[] = [];
+  const counts = new SyncCounts();
+  const io: AccountIo = {
+    ...outer,
+    emit: (event) => {
+      counts.apply(event);
+      outer.emit(event);
+    },
+  };
   let totals = NO_TOTALS;
   try {
-    await hook(run, io, "presynchook");
-    if (!io.signal.aborted) totals = await sync(run, io, errors);
+    const ready = await accountHook(run, io, "presynchook", {});
+    if (!ready && run.account.strictHooks) throw notReady(run);
+    if (!io.signal.aborted) totals = await sync(run, io, errors, counts);
     // As in OfflineIMAP: not after a failure of the account as a whole.
-    await hook(run, io, "postsynchook");
+    await accountHook(run, io, "postsynchook", {
+      ...counts.total(),
+      failures: errors.length,
+      folders: counts.folders(),
+    });
   } catch (cause) {
     if (!io.signal.aborted) {
       report(run, io, errors, accountError(run, cause));
@@ -65,27 +73,6 @@ export const syncAccount: SyncAccount = async (run, io) => {
   } satisfies AccountOutcome;
 };
 
-function accountError({ account }: AccountRun, cause: unknown): MailError {
-  if (cause instanceof MailError && LOST_CONNECTION.has(cause.code)) {
-    return new MailError(
-      `Lost the connection of repository ${account.remote.name}: ` +
-        cause.message,
-      {
-        code: cause.code,
-        scope: "account",
-        retry: cause.retry,
-        hint: "What was done stays done; the next sync goes on from there",
-        cause,
-      },
-    );
-  }
-  return toMailError(cause, {
-    message: `Account ${account.name} was not synchronised`,
-    code: "account.failed",
-    scope: "account",
-  });
-}
-
 function report(
   { account }: AccountRun,
   io: AccountIo,
@@ -96,39 +83,11 @@ function report(
   io.emit({ type: "error", account: account.name, error: reportOf(error) });
 }
 
-async function hook(
-  { account, options }: AccountRun,
-  io: AccountIo,
-  name: "presynchook" | "postsynchook",
-): Promise<void> {
-  const command = name === "presynchook"
-    ? account.presyncHook
-    : account.postsyncHook;
-  if (command === undefined || command === "" || io.signal.aborted) return;
-  if (options.dryRun) {
-    io.emit({
-      type: "hook.started",
-      account: account.name,
-      name,
-      command,
-      dryRun: true,
-    });
-    return;
-  }
-  await runHook({
-    account: account.name,
-    name,
-    command,
-    mode: options.heard ? "idle" : options.quick ? "quick" : "full",
-    platform: Deno.build.os,
-    signal: io.signal,
-  }, io.emit);
-}
-
 async function sync(
   run: AccountRun,
   io: AccountIo,
   errors: MailError[],
+  counts: SyncCounts,
 ): Promise<Totals> {
   await using account = await openAccount(run, io);
   const { whole, remote, local, pairs, problems } = await look(account);
@@ -171,6 +130,7 @@ async function sync(
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
     prepare: takeover(account, sorted, collisions),
+    afterCopies: (task) => newMail(account, task, counts),
   }, tasks);
   errors.push(...outcome.errors);
   if (whole) {

@@ -41,14 +41,32 @@ export const ACCOUNT_OPTIONS = {
   }),
   presyncHook: shell("presynchook", {
     about:
-      "A shell command that runs before each synchronisation of the account.",
+      "A shell command that runs before each synchronisation of the account. It " +
+      "is told what for in its environment and as JSON on standard input.",
     example: "notify-send 'Fetching mail'",
   }),
   postsyncHook: shell("postsynchook", {
     about:
       "A shell command that runs after each synchronisation of the account, " +
-      "such as an indexer.",
+      "such as an indexer. It is told what was done in its environment " +
+      "(OFFLINEIMAP_UNSEEN and others) and as JSON on standard input.",
     example: "notmuch new",
+  }),
+  hookTimeoutSeconds: int("hooktimeout", {
+    about:
+      "How many seconds presynchook and postsynchook may take: the shell is told " +
+      "to end then, and the run goes on. 0 sets no limit.",
+    fallback: 600,
+    min: 0,
+    max: 2_000_000,
+    ours: true,
+  }),
+  strictHooks: bool("stricthooks", {
+    about:
+      "Do not synchronise the account when its presynchook fails: when it ends " +
+      "with another status than 0, takes too long or cannot be run.",
+    fallback: false,
+    ours: true,
   }),
   maxAge: dateOrDays("maxage", {
     about: "Leave messages alone that are older: a number of days, or a day " +

@@ -54,10 +54,12 @@ export const IMAP_MAILBOX_OPTIONS = {
     example: "lambda folder: {'INBOX': [2, 3]}.get(folder)",
   }),
   newMailHook: python("newmail_hook", {
-    about: "A function that is called when new messages came into the INBOX.",
+    about:
+      "A function that is called when messages that nobody has read were " +
+      "copied from the INBOX. The variables of postsynchook are in its " +
+      "environment. It may take a minute. Its names come from the pythonfile.",
     kind: "callable",
     example: "lambda: os.system('beep')",
-    since: "later",
   }),
 };
 

@@ -18,6 +18,7 @@ import { openWork, sameValidity } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
 import { type MailboxRules, syncMailbox } from "./sync_mailbox.ts";
 import { otherSide, type Pair, type Side } from "./types.ts";
+import { isUnchanged } from "./unchanged.ts";
 import type { Words } from "./words.ts";
 
 /** A mailbox pair to be brought in step; both sides exist. */
@@ -48,6 +49,10 @@ export interface Run {
   readonly originOf: (localName: string) => string;
   /** Called with a mailbox that is open, before it is looked at. */
   readonly prepare?: (task: Task, work: Work) => Promise<void>;
+  /**
+   * Called when the copies of a mailbox are done and it is closed. Never rejects.
+   */
+  readonly afterCopies?: (task: Task) => Promise<void>;
   /** Mailboxes worked on at once. */
   readonly concurrency: number;
   /** Messages one after the other, by UID. @default false */
@@ -171,6 +176,7 @@ class Running {
         waits = true;
       }
     });
+    if (!this.run.signal.aborted) await this.run.afterCopies?.(task);
     if (waits) return;
     emit({ type: "mailbox.finished", ...about, ms: performance.now() - start });
   }
@@ -380,17 +386,4 @@ class Running {
       this.#fail(task, error);
     }
   }
-}
-
-/** Whether neither side changed since the status was written. */
-function isUnchanged(
-  { remote, local, rules }: Task,
-  status: PairStatus | undefined,
-  quick: boolean,
-): boolean {
-  return status !== undefined && status.unsettled === 0 && !rules.restore &&
-    status.options === rules.options &&
-    status.remoteToken !== undefined && status.localToken !== undefined &&
-    status.remoteToken === remote.token && status.localToken === local.token &&
-    (quick || (remote.exact !== false && local.exact !== false));
 }

@@ -1,7 +1,14 @@
 /** presynchook and postsynchook. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { errorsOf, openPair, warningsOf } from "./support.ts";
+import {
+  errorsOf,
+  mail,
+  mails,
+  openPair,
+  warningsOf,
+  wire,
+} from "./support.ts";
 
 const ON_UNIX = { ignore: Deno.build.os === "windows" };
 
@@ -66,3 +73,177 @@ Deno.test(
     assert.throws(() => Deno.statSync(ran));
   },
 );
+
+Deno.test(
+  "hooks are told what was done, in the environment and as JSON on standard input",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair({
+      mailboxes: [
+        { name: "INBOX", messages: [...mails(2), ...mails(1, "new", [])] },
+        { name: "Sent", messages: mails(1, "sent") },
+      ],
+    }, {
+      account: {
+        presynchook: "cat",
+        postsynchook: 'cat; echo "$OFFLINEIMAP_ACCOUNT' +
+          ' $OFFLINEIMAP_DOWNLOADED $OFFLINEIMAP_UNSEEN $OFFLINEIMAP_FAILURES"',
+      },
+    });
+    const { events } = await pair.program.sync();
+    const [before, after] = events.flatMap((event) =>
+      event.type === "hook" ? [event.stdout] : []
+    );
+    assert.deepEqual(JSON.parse(before ?? ""), {
+      hook: "presynchook",
+      account: "test",
+      mode: "full",
+    });
+    const [json = "", numbers] = (after ?? "").split("\n");
+    assert.equal(numbers, "test 4 1 0");
+    const none = { uploaded: 0, moved: 0, deleted: 0, flagged: 0 };
+    assert.deepEqual(JSON.parse(json), {
+      hook: "postsynchook",
+      account: "test",
+      mode: "full",
+      ...none,
+      downloaded: 4,
+      unseen: 1,
+      failures: 0,
+      folders: {
+        INBOX: { ...none, downloaded: 3, unseen: 1 },
+        Sent: { ...none, downloaded: 1, unseen: 0 },
+      },
+    });
+  },
+);
+
+Deno.test(
+  "hooktimeout ends a hook that takes too long, and the run goes on",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair({}, {
+      account: { presynchook: "sleep 60", hooktimeout: 1 },
+    });
+    const run = await pair.program.sync();
+    assert.equal(run.code, 0);
+    assert.deepEqual(warningsOf(run), [
+      "presynchook of account test was stopped: it took longer than 1 seconds",
+    ]);
+    assert.equal(pair.program.tree.files("INBOX").length, 3);
+  },
+);
+
+Deno.test(
+  "stricthooks = yes leaves the account alone when its presynchook fails",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair();
+    const { program } = pair;
+    const ran = join(program.home, "ran");
+    program.configure({
+      account: {
+        presynchook: "exit 1",
+        postsynchook: `touch ${ran}`,
+        stricthooks: true,
+      },
+    });
+    const run = await program.sync();
+    assert.equal(run.code, 1);
+    assert.deepEqual(errorsOf(run), [
+      "Account test was not synchronised: its presynchook failed",
+    ]);
+    assert.equal(pair.server.log.count("LOGIN"), 0);
+    assert.throws(() => Deno.statSync(ran));
+  },
+);
+
+/** A pythonfile whose hook notes what it is told, and a configuration with it. */
+function withPython(
+  { program }: ReturnType<typeof openPair>,
+  body: string,
+): () => string[] {
+  const file = join(program.home, "functions.py");
+  const told = join(program.home, "told");
+  Deno.writeTextFileSync(
+    file,
+    `import json, os\n\ndef notify():\n    with open(${
+      JSON.stringify(told)
+    }, "a") as f:\n        ${body}\n`,
+  );
+  program.configure({
+    general: { pythonfile: file },
+    remote: { newmail_hook: "notify" },
+  });
+  return () => {
+    try {
+      return Deno.readTextFileSync(told).split("\n").filter(Boolean);
+    } catch {
+      return [];
+    }
+  };
+}
+
+Deno.test(
+  "newmail_hook is called once for unread mail of the INBOX alone, and knows how much",
+  { ignore: !hasPython() },
+  async () => {
+    await using pair = openPair({
+      mailboxes: [
+        { name: "INBOX", messages: [...mails(1), ...mails(2, "new", [])] },
+        { name: "Lists", messages: mails(1, "list", []) },
+      ],
+    });
+    const { program, server } = pair;
+    const told = withPython(
+      pair,
+      'f.write(os.environ["OFFLINEIMAP_UNSEEN"] + " " + ' +
+        'json.loads(os.environ["OFFLINEIMAP_JSON"])["folder"] + "\\n")',
+    );
+    const { code, output } = await program.sync();
+    assert.equal(code, 0, output);
+    assert.deepEqual(told(), ["2 INBOX"]);
+    // What is read already, or comes elsewhere, or only goes up, is no new mail.
+    server.mailbox("INBOX").append(wire("read"), { flags: ["\\Seen"] });
+    server.mailbox("Lists").append(wire("listed"));
+    program.tree.deliver("INBOX", mail("mine"));
+    await program.sync();
+    assert.deepEqual(told(), ["2 INBOX"]);
+    server.mailbox("INBOX").append(wire("fresh"));
+    assert.equal((await program.sync({ args: ["--dry-run"] })).code, 0);
+    assert.deepEqual(told(), ["2 INBOX"]);
+    await program.sync();
+    assert.deepEqual(told(), ["2 INBOX", "1 INBOX"]);
+  },
+);
+
+Deno.test(
+  "newmail_hook that fails is told, and stops nothing",
+  { ignore: !hasPython() },
+  async () => {
+    await using pair = openPair({
+      mailboxes: [{ name: "INBOX", messages: mails(1, "new", []) }],
+    });
+    withPython(pair, 'raise ValueError("no sound")');
+    const run = await pair.program.sync();
+    assert.equal(run.code, 0, run.output);
+    assert.match(
+      warningsOf(run).join(),
+      /^newmail_hook of repository there failed: .*no sound/s,
+    );
+    assert.equal(pair.program.tree.files("INBOX").length, 1);
+    assert.deepEqual(warningsOf(await pair.program.sync()), []);
+  },
+);
+
+function hasPython(): boolean {
+  try {
+    return new Deno.Command("python3", {
+      args: ["-c", "pass"],
+      stdout: "null",
+      stderr: "null",
+    }).outputSync().success;
+  } catch {
+    return false;
+  }
+}

@@ -363,6 +363,29 @@ Deno.test("a profile of every kind ends with both sides equal and then idle", as
   }
 });
 
+Deno.test(
+  "C24: a hook has a time limit, may write any bytes, and is obeyed with stricthooks",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    await using pair = openPair({}, {
+      account: { presynchook: "printf '\\377'; sleep 60", hooktimeout: 1 },
+    });
+    const { program, server } = pair;
+    const { code, output } = await program.sync();
+    assert.equal(code, 0);
+    assert.match(output, /presynchook .* it took longer than 1 seconds/);
+    assertBoth(pair);
+    server.log.clear();
+    program.configure({
+      account: { presynchook: "exit 1", stricthooks: true },
+    });
+    assert.equal((await program.sync()).code, 1);
+    assert.equal(server.log.count("LOGIN"), 0);
+  },
+);
+
 Deno.test("C33: machineui tells failed accounts by the exit status, too", async () => {
   await using pair = openPair({}, { remote: { remotepass: "wrong" } });
   const { code, output } = await pair.program.sync({

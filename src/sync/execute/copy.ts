@@ -1,6 +1,6 @@
 /** Copies messages from one side to the other, never twice. */
 import { MailError, toMailError } from "../../errors.ts";
-import { filterFlags } from "../flags.ts";
+import { filterFlags, hasFlag } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
 import type { Failure, Mailbox, Message, Mutation } from "../ports.ts";
 import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
@@ -204,6 +204,7 @@ class Copying {
       index: ++this.#done,
       total: this.total,
       sizeBytes: message.sizeBytes,
+      seen: hasFlag(message.flags, "\\Seen"),
     });
   }
 

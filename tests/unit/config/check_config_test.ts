@@ -84,12 +84,12 @@ for (const [what, parts, expected] of ROWS) {
 Deno.test("checkConfig() gives each kind of warning its code", () => {
   const { warnings } = load({
     account: "status_backend = sqlite\nfoo = 1\nfsync = no",
-    remote: "newmail_hook = f",
+    remote: 'remoteuser = "ann"',
   });
   assert.deepEqual(warnings.map(({ code }) => code), [
     "config.obsolete",
     "config.unknown",
     "config.misplaced",
-    "config.later",
+    "config.suspect",
   ]);
 });

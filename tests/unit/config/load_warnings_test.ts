@@ -2,17 +2,6 @@ import assert from "node:assert/strict";
 import { usableAccounts } from "../../../src/config/load.ts";
 import { FILE, load, type Parts, warningsOf } from "./support.ts";
 
-const LATER: [string, Parts][] = [
-  ["newmail_hook", { remote: "newmail_hook = f" }],
-];
-for (const [name, parts] of LATER) {
-  Deno.test(`loadConfig() says once that ${name} is not supported yet`, () => {
-    const warnings = warningsOf(load(parts));
-    assert.equal(warnings.length, 1);
-    assert.match(warnings[0] ?? "", new RegExp(`${name} is not supported yet`));
-  });
-}
-
 Deno.test("loadConfig() is silent about what is not supported at its default", () => {
   const config = load({
     remote: "subscribedonly = no\ntls_level = tls_compat\n" +

@@ -101,6 +101,7 @@ function copied(index: number, account = "Work") {
     index,
     total: 100,
     sizeBytes: 1_000,
+    seen: true,
   } as const;
 }
 

@@ -246,6 +246,7 @@ export const RECORDED: readonly SyncEvent[] = [
     index: 1,
     total: 1,
     sizeBytes: 5_000,
+    seen: true,
   },
   {
     type: "message.copied",
@@ -255,6 +256,7 @@ export const RECORDED: readonly SyncEvent[] = [
     index: 2,
     total: 2,
     sizeBytes: 5_000,
+    seen: true,
   },
   {
     type: "messages.flagged",

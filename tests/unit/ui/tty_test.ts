@@ -96,6 +96,7 @@ Deno.test("createTtyUi() on a terminal counts messages in one line below", () =>
         index,
         total: 400,
         sizeBytes: 10_000,
+        seen: true,
       });
     }
     clock.advance(200);
