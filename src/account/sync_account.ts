@@ -232,6 +232,7 @@ function takeover(
       state,
       remoteSeparator,
       collisions,
+      localNames: pairs.map(({ local }) => local),
       emit: io.emit,
     });
     if (known || account.state.isRecorded(pair.remote, pair.local)) return;

@@ -5,6 +5,8 @@ import {
   areStrangers,
   catchUp,
   type Collisions,
+  legacyFileName,
+  type LegacyStatus,
   legacyStatusPath,
   pairLegacy,
   type SqliteState,
@@ -14,6 +16,7 @@ import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
 import type { Work } from "../sync/execute/work.ts";
 import { labelTextsOf } from "./labels.ts";
 import type { NamedPair } from "./naming.ts";
+import { takeOverMap } from "./take_over_map.ts";
 
 /** What a takeover needs to know of the account. */
 export interface TakeOverContext {
@@ -23,6 +26,8 @@ export interface TakeOverContext {
   readonly remoteSeparator: string;
   /** Folders that OfflineIMAP gave one file. */
   readonly collisions: Collisions;
+  /** All folders of the local repository that are synchronised. */
+  readonly localNames: readonly string[];
   readonly emit: Emit;
 }
 
@@ -36,8 +41,6 @@ export async function takeOverMailbox(
   work: Work,
   context: TakeOverContext,
 ): Promise<void> {
-  // Names on a server say nothing: all is paired by content.
-  if (isImap(context.account.local)) return;
   if (context.state.isRecorded(pair.remote, pair.local)) {
     await catchUpMailbox(pair, work, context);
   } else await takeOverAll(pair, work, context);
@@ -126,15 +129,15 @@ async function takeOverAll(
     warn: warner(context, work.name),
   });
   if (legacy === undefined) return;
-  const files = legacy.rows.length === 0 ? [] : await filesOf(work);
-  const mutations: Mutation[] = areStrangers(files)
-    ? []
-    : [...pairLegacy(legacy.rows, files)];
-  mutations.push({
-    kind: "validity",
-    remote: legacy.remoteValidity ?? work.remote.validity,
-    local: work.local.validity,
-  });
+  const mutations = isImap(account.local)
+    ? await takeOverMap(work, legacy, {
+      ...placeOf(context),
+      localName: local,
+      shared: sharedMaps(context),
+      warn: warner(context, work.name),
+    })
+    : await takeOverFiles(work, legacy);
+  if (mutations === undefined) return;
   work.state.commit(mutations);
   emit({
     type: "notice",
@@ -143,4 +146,26 @@ async function takeOverAll(
     text: `Took over ${mutations.length - 1} messages of "${work.name}" from ` +
       "OfflineIMAP's status",
   });
+}
+
+/** The status joined with the names of files. */
+async function takeOverFiles(
+  work: Work,
+  { rows, remoteValidity }: LegacyStatus,
+): Promise<Mutation[]> {
+  const files = rows.length === 0 ? [] : await filesOf(work);
+  return [
+    ...areStrangers(files) ? [] : pairLegacy(rows, files),
+    {
+      kind: "validity",
+      remote: remoteValidity ?? work.remote.validity,
+      local: work.local.validity,
+    },
+  ];
+}
+
+/** Whether several folders (`a/b` and `a.b`) have this file of the map. */
+function sharedMaps({ localNames }: TakeOverContext) {
+  const files = localNames.map(legacyFileName);
+  return (name: string) => files.filter((file) => file === name).length > 1;
 }

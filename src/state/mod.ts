@@ -11,6 +11,7 @@ export {
   type LegacyFolder,
 } from "./takeover/collisions.ts";
 export type { LabelTexts } from "./takeover/legacy_flags.ts";
+export { type MappedPairs, pairMapped } from "./takeover/pair_mapped.ts";
 export type { LegacyPlace } from "./takeover/legacy_name.ts";
 export type { LegacyRow, Warn } from "./takeover/legacy_row.ts";
 export {

@@ -75,6 +75,7 @@ export class PairTable {
         const row = index.find(ref);
         return row === undefined ? undefined : this.#pair(row, side, ref);
       },
+      refOf: (pair) => pair[side],
       pairs: () => this.#pairs(index),
     };
   }

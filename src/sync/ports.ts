@@ -81,6 +81,8 @@ export interface Known {
   readonly size: number;
   /** The pair of `ref`, undefined for an unknown one. */
   find(ref: Ref): Pair | undefined;
+  /** What a pair's message is called on this side. */
+  refOf(pair: Pair): Ref;
   /** All pairs, ascending by a numeric ref. */
   pairs(): Iterable<Pair>;
 }
@@ -89,6 +91,7 @@ export interface Known {
 export const NOTHING_KNOWN: Known = {
   size: 0,
   find: () => undefined,
+  refOf: ({ remote }) => remote,
   pairs: () => [],
 };
 

@@ -30,6 +30,7 @@ export function knows(flagsByUid: ReadonlyMap<number, Flags>): Known {
   return {
     size: pairs.size,
     find: (ref) => pairs.get(ref),
+    refOf: ({ remote }) => remote,
     pairs: () => pairs.values(),
   };
 }

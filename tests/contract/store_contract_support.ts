@@ -72,6 +72,7 @@ export function knownOf(
   return {
     size: pairs.size,
     find: (ref) => pairs.get(ref),
+    refOf: ({ local }) => local,
     pairs: () => sorted,
   };
 }

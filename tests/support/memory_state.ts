@@ -132,6 +132,7 @@ function knownOf(pairs: readonly Pair[], ref: (pair: Pair) => Ref): Known {
   return {
     size: byRef.size,
     find: (wanted) => byRef.get(wanted),
+    refOf: ref,
     pairs: () => byRef.values(),
   };
 }

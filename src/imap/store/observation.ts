@@ -66,7 +66,7 @@ export class Observation {
   #gone(isGone: (uid: number) => boolean): Pair[] {
     const gone: Pair[] = [];
     for (const pair of this.known.pairs()) {
-      if (isGone(Number(pair.remote))) gone.push(pair);
+      if (isGone(Number(this.known.refOf(pair)))) gone.push(pair);
     }
     return gone;
   }

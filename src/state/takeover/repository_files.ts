@@ -29,14 +29,19 @@ export interface MappedUid {
   readonly remote: number;
 }
 
-/** The UIDs of a folder on both servers, in the file's order. */
+/**
+ * The UIDs of a folder on both servers, in the file's order. A last line without
+ * its end was cut, and a part of a number is another number.
+ */
 export function readUidMap(file: RepositoryFile): MappedUid[] | undefined {
   const path = pathOf(file, "UIDMapping");
   const text = readText(path, file.warn);
   if (path === undefined || text === undefined) return undefined;
   const map: MappedUid[] = [];
   let damaged = 0;
-  for (const line of linesOf(text)) {
+  const lines = linesOf(text);
+  if (!text.endsWith("\n") && lines.pop() !== undefined) damaged++;
+  for (const line of lines) {
     const [, local, remote] = /^(\d+):(\d+)$/.exec(line.trim()) ?? [];
     if (local === undefined) damaged++;
     else map.push({ local: Number(local), remote: Number(remote) });

@@ -28,6 +28,7 @@ function known(refOf: (pair: Pair) => Ref): Known {
   return {
     size: PAIRS.length,
     find: (ref) => byRef.get(ref),
+    refOf,
     pairs: () => PAIRS,
   };
 }
