@@ -27,6 +27,7 @@ import { createFolder } from "./create_folder.ts";
 import { handOverAtEnd } from "./hand_over.ts";
 import { accountHook, newMail, notReady } from "./run_hooks.ts";
 import { look } from "./look.ts";
+import { bodiesOf } from "./bodies_of.ts";
 import { keepsAll, warnOfKept } from "./all_mail.ts";
 import { isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
@@ -115,6 +116,7 @@ async function sync(
     account: run.account.name,
     stores: { remote: account.remote, local: account.local },
     state: account.state,
+    bodies: bodiesOf(account),
     limits: { ...DEFAULT_LIMITS, share: run.account.deleteShare },
     allowDeletes: run.options.allowDeletes,
     quick: run.options.quick,

@@ -95,6 +95,22 @@ export const MIGRATIONS: readonly string[] = [
     INSERT OR IGNORE INTO status_file_lag VALUES (old.mailbox, old.remote);
   END;
   `,
+  // Only for servers that show a message in several mailboxes.
+  `
+  CREATE TABLE body (
+    mailbox TEXT NOT NULL,
+    local ANY NOT NULL,
+    id TEXT NOT NULL,
+    PRIMARY KEY (mailbox, local)
+  ) STRICT, WITHOUT ROWID;
+  CREATE INDEX body_id ON body (id);
+
+  CREATE TRIGGER pair_body_removed AFTER DELETE ON pair
+  BEGIN
+    DELETE FROM body WHERE local = old.local AND mailbox =
+      (SELECT local_name FROM mailbox WHERE id = old.mailbox);
+  END;
+  `,
 ];
 
 /** The schema version in a database: 0 for one without tables. */

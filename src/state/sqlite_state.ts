@@ -1,6 +1,7 @@
 /** What an account's two sides last agreed on: the door to its state. */
 import type { AccountState, PairStatus } from "../sync/ports.ts";
 import type { Side } from "../sync/types.ts";
+import { Bodies } from "./bodies.ts";
 import { Database, type DatabaseOptions } from "./database.ts";
 import { FlagSets } from "./flag_sets.ts";
 import { type MailboxNames, MailboxRows, NO_STATUS } from "./mailbox_row.ts";
@@ -29,11 +30,14 @@ export class SqliteState implements AccountState, Disposable {
   readonly #rows: MailboxRows;
   /** How far OfflineIMAP's own status files have come. */
   readonly statusFiles: StatusFiles;
+  /** Where bodies lie that the server shows in several mailboxes. */
+  readonly bodies: Bodies;
 
   constructor(database: Database) {
     const flagSets = new FlagSets(database);
     this.#tables = { database, flagSets, notes: new Notes(database) };
     this.#rows = new MailboxRows(database);
+    this.bodies = new Bodies(database);
     this.statusFiles = new StatusFiles(database, flagSets, this.#rows);
   }
 

@@ -38,6 +38,7 @@ export async function openWork(
     words: run.words,
     remote,
     local,
+    bodies: run.bodies,
     state,
     readOnly,
     inOrder: run.inOrder ?? false,

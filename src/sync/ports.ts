@@ -113,6 +113,24 @@ export interface Message {
   readonly body: Body;
 }
 
+/** All of a message but its body. */
+export interface Described extends Omit<Message, "body"> {
+  /** The server's name for the message, the same in every mailbox (RFC 8474 §5.1). */
+  readonly id: string;
+  readonly sizeBytes: number;
+}
+
+/** Where bodies lie that the server shows in several mailboxes. */
+export interface BodyIndex {
+  /** Local copies of a message, perhaps: what is there must be looked at. */
+  find(id: string): readonly { readonly mailbox: string; readonly ref: Ref }[];
+  /** Notes copies in the local mailbox of that name. */
+  note(
+    mailbox: string,
+    entries: readonly { readonly id: string; readonly ref: Ref }[],
+  ): void;
+}
+
 /** How many messages and bytes may be on their way at once. */
 export interface FetchOptions {
   /** Upper bound of `consume` calls under way. */
@@ -182,6 +200,14 @@ export interface Mailbox extends AsyncDisposable {
 
   /** Message-ID, size and date of messages, in any order; unreadable ones are left out. */
   identify(refs: readonly Ref[]): AsyncIterable<Identity>;
+
+  /**
+   * Describes messages, where the server shows one in several mailboxes and has
+   * a name for it (Gmail). What is not told is left out.
+   */
+  readonly describe?:
+    | ((refs: readonly Ref[]) => Promise<ReadonlyMap<Ref, Described>>)
+    | undefined;
 
   /**
    * Hands every message to `consume`, which takes its body before it settles.

@@ -10,6 +10,7 @@ import {
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
+import type { SharedBodies } from "./shared_bodies.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
 import { findMoves, type Links, type Waiting } from "./find_moves.ts";
@@ -39,6 +40,8 @@ export interface Run {
   readonly account: string;
   readonly stores: Readonly<Record<Side, Store>>;
   readonly state: AccountState;
+  /** The server shows messages in several mailboxes. @default it does not */
+  readonly bodies?: SharedBodies | undefined;
   readonly limits: GuardLimits;
   readonly allowDeletes: boolean;
   /** Take an equal token for granted although the server is not exact. */

@@ -16,6 +16,7 @@ import { UidSet } from "../wire/uid_set.ts";
 import { isFlag } from "../wire/encoder.ts";
 import { canMove, changeFlags, moveMessages } from "./change.ts";
 import { type Trash, trashMessages } from "./trash.ts";
+import { describe, hasGmailIds } from "./describe.ts";
 import { fetchMessages } from "./download.ts";
 import { identify } from "./identify.ts";
 import type { GmailLabels } from "./labels.ts";
@@ -34,6 +35,8 @@ export interface MailboxRules {
   readonly expunge: boolean;
   /** Where deleted messages go (Gmail). @default they are expunged */
   readonly trash?: Trash | undefined;
+  /** Messages are asked for the names that Gmail has for them. */
+  readonly gmail?: boolean;
   /** Labels are synchronised as flags are. */
   readonly labels?: GmailLabels | undefined;
   /** The name on the wire of a mailbox of this store. */
@@ -47,6 +50,7 @@ export class ImapMailbox implements Mailbox {
   readonly nextRef: number;
   readonly readOnly: boolean;
   readonly move: Mailbox["move"];
+  readonly describe: Mailbox["describe"];
   readonly #permanent: ReadonlySet<string> | undefined;
   readonly #uploads: Uploads;
 
@@ -61,6 +65,9 @@ export class ImapMailbox implements Mailbox {
     this.readOnly = result.readOnly;
     this.#permanent = permanentFlags(selected);
     this.#uploads = new Uploads(selected);
+    this.describe = rules.gmail === true && hasGmailIds(selected)
+      ? (refs) => describe(selected, refs, rules.labels)
+      : undefined;
     this.move = canMove(selected)
       ? (refs, to) => moveMessages(selected, refs, rules.wireName(to))
       : undefined;

@@ -197,6 +197,7 @@ export class ImapStore implements Store {
     );
     return new ImapMailbox(selected, {
       details: this.options.details,
+      gmail: this.options.typeName === "Gmail",
       labels: this.options.labels,
       expunge: this.options.expunge,
       trash: this.#trashOf(name),

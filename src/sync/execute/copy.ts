@@ -2,7 +2,13 @@
 import { MailError, toMailError } from "../../errors.ts";
 import { filterFlags, hasFlag } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
-import type { Failure, Mailbox, Message, Mutation } from "../ports.ts";
+import type {
+  Failure,
+  FetchOptions,
+  Mailbox,
+  Message,
+  Mutation,
+} from "../ports.ts";
 import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import {
@@ -130,9 +136,8 @@ class Copying {
     const { work } = this;
     let failures: Failure[] = [];
     try {
-      failures = await this.#source.fetch(
+      failures = await this.#fetch(
         chunk.map(({ ref }) => ref),
-        (message) => this.#one(message),
         {
           concurrency: work.inOrder
             ? 1
@@ -151,7 +156,17 @@ class Copying {
     return this.#report(failures);
   }
 
-  async #one(message: Message): Promise<void> {
+  #fetch(refs: readonly Ref[], options: FetchOptions): Promise<Failure[]> {
+    const { bodies, local } = this.work;
+    const take = (message: Message) => this.#one(message);
+    if (bodies !== undefined && this.to === "local") {
+      return bodies.fetch(this.#source, local.name, refs, take, options);
+    }
+    return this.#source.fetch(refs, async (m) => void await take(m), options);
+  }
+
+  /** @returns The ref of the copy, if it is known. */
+  async #one(message: Message): Promise<Ref | undefined> {
     // What could not take one message takes no other. The answer is read to its
     // end: the connection is still of use.
     if (this.#closed !== undefined) throw this.#closed;
@@ -162,10 +177,11 @@ class Copying {
       const copied = { ref: message.ref, flags: message.flags, sizeBytes };
       if (ref === undefined) {
         this.#sentWithoutRef(copied);
-        return;
+        return undefined;
       }
       this.#taken.add(ref);
       await this.#pair(copied, ref);
+      return ref;
     } catch (error) {
       if (isFatal(error)) {
         this.#fatal ??= error;

@@ -2,6 +2,7 @@
 import type { Emit } from "../../events.ts";
 import type { Flags, Ref, Side } from "../types.ts";
 import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
+import type { SharedBodies } from "../shared_bodies.ts";
 import { MailError } from "../../errors.ts";
 import type { Words } from "../words.ts";
 
@@ -14,6 +15,8 @@ export interface Work {
   readonly words: Words;
   readonly remote: Mailbox;
   readonly local: Mailbox;
+  /** Bodies that need not be downloaded again. @default each is downloaded */
+  readonly bodies?: SharedBodies | undefined;
   readonly state: MailboxState;
   /** Sides that may not be changed in any way (`readonly`). */
   readonly readOnly: Readonly<Record<Side, boolean>>;
