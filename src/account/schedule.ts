@@ -3,6 +3,7 @@ import type { LoginMemory } from "../auth/login_memory.ts";
 import type { Clock } from "../clock.ts";
 import { MailError, toMailError } from "../errors.ts";
 import {
+  type Emit,
   type ErrorReport,
   NO_COUNTS,
   NO_TOTALS,
@@ -21,6 +22,7 @@ import {
 } from "./api.ts";
 import { pauseAfter } from "./back_off.ts";
 import type { RunControl } from "./run_control.ts";
+import { hushed } from "./watch/hushed.ts";
 
 /** An account and when it is to be synchronised. */
 export interface ScheduledAccount {
@@ -186,12 +188,22 @@ class AccountLoop {
     if (control.ending || desk === undefined || news === undefined) return;
     desk.begin();
     const focus = news.focus === undefined ? {} : { focus: news.focus };
-    if (news.doubtful && !await this.#isWorthwhile(focus)) {
+    const hushes = news.doubtful && !this.#hasHooks();
+    if (news.doubtful && !hushes && !await this.#isWorthwhile(focus)) {
       return desk.end("idle");
     }
-    const { clean, changed } = await this.#sync({ heard: true, ...focus });
+    const { clean, changed } = await this.#sync(
+      { heard: true, ...focus },
+      hushes ? hushed(this.#parts.emit) : undefined,
+    );
     desk.end(!clean ? "failed" : changed ? "changed" : "idle");
     if (!clean) desk.again(news);
+  }
+
+  /** Whether a sync that does nothing would still be noticed. */
+  #hasHooks(): boolean {
+    const { presyncHook = "", postsyncHook = "" } = this.#account.run.account;
+    return presyncHook !== "" || postsyncHook !== "";
   }
 
   /** Whether a sync would do anything; when in doubt it would. */
@@ -213,14 +225,17 @@ class AccountLoop {
   }
 
   /** One sync, and what came of it. */
-  async #sync(options: Partial<RunOptions>): Promise<Result> {
-    const { emit, clock } = this.#parts;
+  async #sync(
+    options: Partial<RunOptions>,
+    emit: Emit = this.#parts.emit,
+  ): Promise<Result> {
+    const { clock } = this.#parts;
     const start = clock.now();
     emit({ type: "account.started", account: this.#name });
     let totals = NO_TOTALS;
     let errors: readonly Pick<ErrorReport, "code" | "scope">[];
     try {
-      const outcome = await this.#locked(options);
+      const outcome = await this.#locked(options, { ...this.#io(), emit });
       ({ totals, errors } = outcome);
       this.validityProblem ||= outcome.validityProblem;
     } catch (cause) {
@@ -252,7 +267,7 @@ class AccountLoop {
 
   async #locked(
     options: Partial<RunOptions>,
-    io = this.#io(),
+    io: Omit<AccountIo, "signal">,
   ): Promise<AccountOutcome> {
     const { run } = this.#account;
     const { sync, lock, control } = this.#parts;

@@ -1,14 +1,18 @@
 /** What a real run works by. */
 import { acquireLock } from "../account/lock.ts";
+import type { Clock } from "../clock.ts";
 import { readConfig } from "../config/load.ts";
 import type { Terminal } from "../ui/terminal.ts";
 import { UI_CLOCK } from "../ui/ui.ts";
 import type { RunParts } from "./run.ts";
 
-const CLOCK = { ...UI_CLOCK, wall: Date.now };
+const REAL_CLOCK: Clock = { ...UI_CLOCK, wall: Date.now };
 
 /** The parts of a real run. The core is loaded with the first account. */
-export function realParts(terminal: Terminal): RunParts {
+export function realParts(
+  terminal: Terminal,
+  clock: Clock = REAL_CLOCK,
+): RunParts {
   return {
     terminal,
     readConfig,
@@ -22,14 +26,14 @@ export function realParts(terminal: Terminal): RunParts {
     },
     watch: async (run, io) => {
       const watch = await import("../account/watch/watch_account.ts");
-      return watch.watchAccount(run, io, { clock: CLOCK, random: Math.random });
+      return watch.watchAccount(run, io, { clock, random: Math.random });
     },
     deleteFolder: async (run, io, deletion) => {
       const { deleteFolder } = await import("../account/delete_folder.ts");
       await deleteFolder(run, io, deletion);
     },
     lock: acquireLock,
-    clock: CLOCK,
+    clock,
     exit: (code) => Deno.exit(code),
   };
 }

@@ -227,7 +227,7 @@ async function textOf(
 }
 
 /** A terminal that is none: texts go to a list. */
-function terminalInto(texts: string[]): Terminal {
+export function terminalInto(texts: string[]): Terminal {
   const stream = {
     isTerminal: false,
     color: false,

@@ -176,6 +176,8 @@ class Watch implements AccountWatch {
       },
       warn: (text) => this.#warn(text),
     });
+    // What changed between the sync and now was told by nobody.
+    this.news.note("local", undefined, true);
   }
 
   async #idleFolders(repository: ImapRepository): Promise<readonly string[]> {

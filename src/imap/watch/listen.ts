@@ -1,7 +1,6 @@
 /** What one connection does to hear of changes: IDLE, or NOTIFY. */
 import type { Clock } from "../../clock.ts";
 import { IdleCommand } from "../command/idle.ts";
-import { noop } from "../command/noop.ts";
 import { notify, type NotifyEvent } from "../command/notify.ts";
 import { select } from "../command/select.ts";
 import type { ImapConnection } from "../connection.ts";
@@ -59,38 +58,15 @@ export async function listenByIdle(
     if (isChange(response)) options.onChange(wireName);
   };
   await connection.execute(select(wireName, { readOnly: true }));
-  let current: IdleCommand | undefined;
-  let proven = Promise.withResolvers<void>();
-  const idle = async (): Promise<never> => {
-    for (let round = 0;; round++) {
-      current = new IdleCommand();
-      const over = connection.execute(current);
-      if (round === 0) void current.started.then(options.onReady);
-      const command = current;
-      const cancel = options.clock.after(options.renewMs, () => command.done());
-      try {
-        await over;
-      } catch (error) {
-        throw refusalOf(error);
-      } finally {
-        cancel();
-      }
-      proven.resolve();
-      proven = Promise.withResolvers();
-    }
-  };
-  return {
-    ended: idle(),
-    prove: (limitMs) => {
-      current?.done();
-      return within(limitMs, proven.promise, connection, options.clock);
-    },
-  };
+  return idling(connection, options);
 }
 
 /**
  * Listens to all mailboxes of the user by NOTIFY (RFC 5465), on one connection.
- * `wireName` is kept open: some servers tell more of the selected mailbox.
+ *
+ * `wireName` is opened, and IDLE runs meanwhile: Dovecot 2.3 sends news of the
+ * selected mailbox without IDLE only now and then, and hears in no other way of
+ * files that something else puts into its folders.
  *
  * @throws {MailError} When that mailbox cannot be opened.
  * @throws {CannotListen}
@@ -100,8 +76,9 @@ export async function listenByNotify(
   wireName: string,
   options: ListenOptions,
 ): Promise<Listener> {
-  if (!connection.capabilities.has("NOTIFY")) {
-    throw new CannotListen("it has no NOTIFY");
+  for (const needed of ["NOTIFY", "IDLE"]) {
+    if (connection.capabilities.has(needed)) continue;
+    throw new CannotListen(`it has no ${needed}`);
   }
   let overflow: (error: CannotListen) => void = () => {};
   const lost = new Promise<never>((_, reject) => overflow = reject);
@@ -125,23 +102,40 @@ export async function listenByNotify(
   } catch (error) {
     throw refusalOf(error);
   }
-  options.onReady();
-  const alive = async (): Promise<never> => {
-    for (;;) {
-      await new Promise<void>((resolve) => {
-        const cancel = options.clock.after(options.renewMs, resolve);
-        void connection.closed.then(() => {
-          cancel();
-          resolve();
-        });
-      });
-      await connection.execute(noop());
+  const { ended, prove } = idling(connection, options);
+  return { ended: Promise.race([ended, lost]), prove };
+}
+
+/** IDLE, again and again, until the connection ends. */
+function idling(
+  connection: ImapConnection,
+  { clock, renewMs, onReady }: ListenOptions,
+): Listener {
+  let current: IdleCommand | undefined;
+  let proven = Promise.withResolvers<void>();
+  const idle = async (): Promise<never> => {
+    for (let round = 0;; round++) {
+      const command = current = new IdleCommand();
+      const over = connection.execute(command);
+      if (round === 0) void command.started.then(onReady);
+      const cancel = clock.after(renewMs, () => command.done());
+      try {
+        await over;
+      } catch (error) {
+        throw refusalOf(error);
+      } finally {
+        cancel();
+      }
+      proven.resolve();
+      proven = Promise.withResolvers();
     }
   };
   return {
-    ended: Promise.race([alive(), lost]),
-    prove: (limitMs) =>
-      within(limitMs, connection.execute(noop()), connection, options.clock),
+    ended: idle(),
+    prove: (limitMs) => {
+      current?.done();
+      return within(limitMs, proven.promise, connection, clock);
+    },
   };
 }
 
