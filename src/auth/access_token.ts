@@ -11,6 +11,12 @@ export interface IssuedToken {
   readonly refreshToken: string | undefined;
 }
 
+/** An access token and the option that it came from. */
+export interface FoundToken {
+  readonly value: string;
+  readonly source: string;
+}
+
 /** What a configuration says about access tokens, in the order of asking. */
 export interface TokenSources {
   /** The repository's name, for texts. */
@@ -50,7 +56,7 @@ export class AccessTokens {
   readonly #memory: LoginMemory;
   readonly #now: () => number;
   readonly #refused = new Set<string>();
-  #under: Promise<string | undefined> | undefined;
+  #under: Promise<FoundToken | undefined> | undefined;
   /** After a refusal one more is obtained, not one after the other. */
   #renewed = false;
 
@@ -66,9 +72,9 @@ export class AccessTokens {
    * @returns `undefined` when none is configured.
    * @throws {MailError} What the sources throw.
    */
-  async find(): Promise<string | undefined> {
+  async find(): Promise<FoundToken | undefined> {
     const { token } = this.#memory;
-    if (token !== undefined && this.#now() < token.until) return token.value;
+    if (token !== undefined && this.#now() < token.until) return token;
     // Logins side by side share one request: a second may end the first's token.
     return await (this.#under ??= this.#obtain().finally(() => {
       this.#under = undefined;
@@ -95,36 +101,45 @@ export class AccessTokens {
     if (this.#renewed) return false;
     this.#renewed = true;
     const token = await this.find();
-    return token !== undefined && !this.#refused.has(token);
+    return token !== undefined && !this.#refused.has(token.value);
   }
 
-  async #obtain(): Promise<string | undefined> {
+  async #obtain(): Promise<FoundToken | undefined> {
     const { token, tokenEval, tokenCommand, refresh } = this.#sources;
-    const refused = (value: string | undefined) =>
-      value === undefined || this.#refused.has(value);
-    let found = token;
-    if (refused(found) && tokenEval) {
-      found = await this.#evaluate(tokenEval) ?? found;
-      if (found !== undefined) this.#keep(found, UNKNOWN_AGE_MS);
+    let found: FoundToken | undefined;
+    const isGood = () => found && !this.#refused.has(found.value);
+    if (token !== undefined) {
+      found = { value: token, source: "oauth2_access_token" };
     }
-    if (refused(found) && tokenCommand) {
-      found = await tokenCommand();
-      this.#keep(found, UNKNOWN_AGE_MS);
+    if (!isGood() && tokenEval) {
+      const value = await this.#evaluate(tokenEval);
+      if (value !== undefined) {
+        found = this.#keep(value, "oauth2_access_token_eval", UNKNOWN_AGE_MS);
+      }
     }
-    if (!refused(found)) return found;
+    if (!isGood() && tokenCommand) {
+      found = this.#keep(await tokenCommand(), "remotepasscmd", UNKNOWN_AGE_MS);
+    }
+    if (isGood()) return found;
     const issued = await refresh?.(this.#memory.refreshToken);
     if (issued === undefined) return found;
     // Some endpoints give a new one each time and let the old one end.
     if (issued.refreshToken !== undefined) {
       this.#memory.refreshToken = issued.refreshToken;
     }
-    this.#keep(issued.accessToken, freshMs(issued));
-    return issued.accessToken;
+    return this.#keep(
+      issued.accessToken,
+      "oauth2_refresh_token",
+      freshMs(issued),
+    );
   }
 
-  #keep(value: string, ms: number): void {
-    if (this.#refused.has(value)) return;
-    this.#memory.token = { value, until: this.#now() + ms };
+  #keep(value: string, source: string, ms: number): FoundToken {
+    const found = { value, source };
+    if (!this.#refused.has(value)) {
+      this.#memory.token = { ...found, until: this.#now() + ms };
+    }
+    return found;
   }
 
   /** Without the line ends that programs print behind it. */

@@ -49,10 +49,7 @@ export class Credentials {
     this.#secrets = {
       password: new TriedSecret(new Password(sources)),
       token: new TriedSecret({
-        find: async () => {
-          const value = await tokens.find();
-          return value === undefined ? undefined : { value };
-        },
+        find: () => tokens.find(),
         accept: () => Promise.resolve(tokens.accept()),
         refuse: ({ value }) => tokens.refuse(value),
       }),
@@ -71,8 +68,8 @@ export class Credentials {
   }
 
   /**
-   * Makes one login: `use` gets the secret and returns what became of it. Of a
-   * password it is told the source, by the name that the user knows.
+   * Makes one login: `use` gets the secret, and its source by the name that the
+   * user knows, and returns what became of it.
    *
    * @returns What `use` returned; `undefined` when no such secret is configured
    * (tokens only: a password that is not configured is asked for).
@@ -126,7 +123,7 @@ function withUserEvaluatedOnce(sources: CredentialSources): CredentialSources {
 /** A secret and where it came from. */
 interface Found {
   readonly value: string;
-  readonly source?: string;
+  readonly source: string;
 }
 
 /** Gives a secret, and is told what became of it. */

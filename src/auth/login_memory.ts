@@ -1,4 +1,5 @@
 /** What the logins of one sync leave for the next one of the same run. */
+import type { FoundToken } from "./access_token.ts";
 import type { FoundPassword } from "./find_password.ts";
 
 /**
@@ -11,7 +12,7 @@ export interface LoginMemory {
   /** `remotepasscmd` gave a password that was refused: it is not run again. */
   commandRefused?: boolean;
   /** An access token and when it is too old to begin with, as `Date.now()`. */
-  token?: { readonly value: string; readonly until: number } | undefined;
+  token?: FoundToken & { readonly until: number } | undefined;
   /** What the token endpoint gave in place of the configured one. */
   refreshToken?: string;
 }

@@ -181,6 +181,7 @@ Deno.test("a token that is refused again ends it, with what the server said", as
   const [error = ""] = errorsOf(run);
   assert.match(error, /Cannot log in to .* as "user" \(XOAUTH2\)/);
   assert.match(error, /status 401/);
+  assert.match(run.output, /token is new, so look at what it is for/);
   assert.doesNotMatch(run.output, /token-[12]/);
 });
 
@@ -316,7 +317,7 @@ const REFUSALS: [
   [
     "a server in trouble",
     { status: 503, body: "busy" },
-    /status 503/,
+    /cannot answer now \(status 503\)/,
     "auth.oauth2-unavailable",
   ],
   [

@@ -21,8 +21,8 @@ const MEANINGS: Record<string, { means: string; hint: string }> = {
   invalid_client: {
     means: "the client id or the client secret is wrong",
     hint:
-      "Check oauth2_client_id and oauth2_client_secret; a client without a " +
-      "secret must not send one",
+      "Check oauth2_client_id and oauth2_client_secret; one that has no secret " +
+      "must not send any",
   },
   unauthorized_client: {
     means: "this client id may not use this refresh token",
@@ -86,6 +86,7 @@ function otherwise(
     return `it points to another address (status ${status}), to which your ` +
       "secrets are not sent";
   }
+  if (status >= 500) return `it cannot answer now (status ${status})`;
   return answer === undefined
     ? `its answer is no JSON (status ${status})`
     : `its answer has no access_token (status ${status})`;

@@ -106,11 +106,15 @@ export function faulty(
 }
 
 /** `auth.no-token`: where tokens come from. */
-export function noToken(settings: SessionSettings): MailError {
+export function noToken(
+  settings: SessionSettings,
+  ways: readonly Way[],
+): MailError {
+  const names = ways.map(({ mechanism }) => mechanism).join(" and ");
   return new MailError(
-    `No access token is known for repository "${settings.repository}"; the ` +
-      `ways to log in to ${addressOf(settings)} that auth_mechanisms leaves ` +
-      "need one",
+    `No access token is known for repository "${settings.repository}", and ` +
+      `all that is left to log in to ${addressOf(settings)} is ${names}, ` +
+      "with a token",
     {
       code: "auth.no-token",
       scope: "account",
@@ -121,6 +125,18 @@ export function noToken(settings: SessionSettings): MailError {
         "tells how to get a refresh token",
     },
   );
+}
+
+/** One that is new is not refused for its age. */
+function tokenHint(source: string | undefined): string {
+  if (source === "oauth2_refresh_token") {
+    return "The access token is new, so look at what it is for: remoteuser has " +
+      "to be the user who allowed it, its scope has to be IMAP, and IMAP may be " +
+      "switched off for the mailbox";
+  }
+  const from = source === undefined ? "" : ` (this one came from ${source})`;
+  return `Get a new access token; they last an hour${from}. It has to be for ` +
+    "this user and for IMAP";
 }
 
 function rejectionHint(
@@ -139,10 +155,7 @@ function rejectionHint(
     return "The server does not take the client certificate (sslclientcert) " +
       "for a user of its own";
   }
-  if (secret === "token") {
-    return `Get a new access token${from}; they last an hour. Check that it ` +
-      "is for this user and for IMAP";
-  }
+  if (secret === "token") return tokenHint(source);
   if (mechanism === "CRAM-MD5" || mechanism.startsWith("SCRAM-")) {
     return `If the password is right${from}, the server may not know it in ` +
       `the form that ${mechanism} needs: set auth_mechanisms = PLAIN, LOGIN`;

@@ -64,7 +64,7 @@ export async function logIn(
     throw token ? new TokenRefused(outcome.error) : outcome.error;
   }
   // Only tokens can be missing: a password is asked for.
-  throw ways.length > 0 && attempts === 0 ? noToken(settings) : refusal;
+  throw ways.length > 0 && attempts === 0 ? noToken(settings, ways) : refusal;
 }
 
 async function withSecret(

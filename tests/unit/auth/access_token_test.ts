@@ -12,11 +12,17 @@ const MINUTE = 60_000;
 /** Tokens with a clock in the hands of the test. */
 function open(sources: Partial<TokenSources>) {
   const clock = { ms: 1_000_000 };
-  const tokens = new AccessTokens({
+  const source = new AccessTokens({
     repository: "Remote",
     now: () => clock.ms,
     ...sources,
   });
+  const tokens = {
+    find: async () => (await source.find())?.value,
+    accept: () => source.accept(),
+    refuse: (token: string) => source.refuse(token),
+    renew: () => source.renew(),
+  };
   return { clock, tokens };
 }
 

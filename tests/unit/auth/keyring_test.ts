@@ -103,6 +103,24 @@ shellTest(
   },
 );
 
+shellTest(
+  "Keyring.store() replaces an entry that was made by hand, too",
+  async () => {
+    // An entry by hand is found first, as long as there is one.
+    await using fake = fakePrograms({
+      "secret-tool": `
+file="$HERE/python"; case "$*" in *application*) ;; *) file="$HERE/hand" ;; esac
+case $1 in lookup) cat "$HERE/hand" ;; store) cat >"$file" ;; esac`,
+    });
+    Deno.writeTextFileSync(join(fake.folder, "hand"), "old");
+    const keyring = new Keyring({ platform: "linux", env: fake.env });
+    assert.equal(await keyring.store(ENTRY, PASSWORD), undefined);
+    for (const name of ["hand", "python"]) {
+      assert.equal(Deno.readTextFileSync(join(fake.folder, name)), PASSWORD);
+    }
+  },
+);
+
 shellTest("Keyring quotes names for the shell of security", async () => {
   await using fake = fakePrograms({ "security": SECURITY });
   const keyring = new Keyring({ platform: "darwin", env: fake.env });
