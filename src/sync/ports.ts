@@ -275,7 +275,16 @@ export interface Intent {
   readonly sent: boolean;
 }
 
-/** A message that a side refused for good, not to be tried on every run. */
+/**
+ * The code of a failure of {@link Mailbox.fetch}: the store lists the message
+ * and, asked twice, does not give it. It is told once and tried in every run.
+ */
+export const UNFETCHABLE_CODE = "store.unfetchable";
+
+/**
+ * A message that a side refused for good, not to be tried on every run; or, with
+ * {@link UNFETCHABLE_CODE} for a reason, one that its own side does not give.
+ */
 export interface Refusal {
   readonly ref: Ref;
   readonly from: Side;

@@ -349,7 +349,8 @@ class Running {
 
   /** Notes messages that failed; an addition that failed holds deletions back. */
   #note(task: Task, troubles: readonly Trouble[]): void {
-    for (const { side, error } of troubles) {
+    for (const { side, error, known = false } of troubles) {
+      if (known) continue;
       if (error.code !== "sync.flags") this.#incomplete[side] = true;
       this.#fail(task, error);
     }

@@ -7,7 +7,12 @@ import {
   type Surroundings,
 } from "./carry_out.ts";
 import { type Trouble, uidOf, type Work } from "./execute/work.ts";
-import type { Base, MailboxStatus, Mutation } from "./ports.ts";
+import {
+  type Base,
+  type MailboxStatus,
+  type Mutation,
+  UNFETCHABLE_CODE,
+} from "./ports.ts";
 import { type Accepts, type BothChanges, withoutLimited } from "./limited.ts";
 import { type Plan, planMailbox, type View } from "./plan.ts";
 import { repairValidity } from "./repair.ts";
@@ -261,7 +266,8 @@ function notToCopy(
   doubts: readonly Doubt[],
   ignored: MailboxRules["ignored"],
 ): Record<Side, ReadonlySet<Ref>> {
-  const refusals = work.state.refusals();
+  const refusals = work.state.refusals()
+    .filter(({ reason }) => reason !== UNFETCHABLE_CODE);
   const from = (side: Side) =>
     new Set([
       ...doubts.flatMap((doubt) =>

@@ -1,6 +1,11 @@
 /** Bodies from the server, streamed to whoever takes them. */
 import { MailError } from "../../errors.ts";
-import type { Failure, FetchOptions, Message } from "../../sync/ports.ts";
+import {
+  type Failure,
+  type FetchOptions,
+  type Message,
+  UNFETCHABLE_CODE,
+} from "../../sync/ports.ts";
 import type { Ref } from "../../sync/types.ts";
 import type { FetchOptions as Request } from "../command/fetch.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
@@ -69,23 +74,31 @@ class Transfer {
     const doubtful = missing.union(before);
     if (doubtful.isEmpty || this.consumers.aborted) return;
     const there = await stillThereNow(this.mailbox, doubtful);
-    this.#fail(doubtful.difference(there), "gone", "is not there any more");
+    this.#fail(
+      doubtful.difference(there),
+      "imap.gone",
+      "is not there any more",
+    );
     this.#isSecond = true;
     const again = await this.#fetchAll(there.difference(before));
     const unnamed = UidSet.from(this.#unnamed).intersection(there);
     const singly = await this.#fetchSingly(unnamed);
     if (this.consumers.aborted) return;
     const lost = again.union(singly);
-    this.#fail(lost, "unfetchable", "is listed by the server and not sent");
+    const what = "is listed by the server and not sent";
+    this.#fail(lost, UNFETCHABLE_CODE, what);
   }
 
   #fail(uids: UidSet, code: string, what: string): void {
     const { title } = this.mailbox;
     for (const uid of uids) {
       const error = new MailError(`Message ${uid} of "${title}" ${what}`, {
-        code: `imap.${code}`,
+        code,
         scope: "message",
         retry: "later",
+        ...(code === UNFETCHABLE_CODE
+          ? { hint: "Each run tries again, and says so only this once" }
+          : {}),
       });
       this.consumers.fail(uid, error);
     }

@@ -2,12 +2,13 @@
 import { MailError, toMailError } from "../../errors.ts";
 import { filterFlags, hasFlag } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
-import type {
-  Failure,
-  FetchOptions,
-  Mailbox,
-  Message,
-  Mutation,
+import {
+  type Failure,
+  type FetchOptions,
+  type Mailbox,
+  type Message,
+  type Mutation,
+  UNFETCHABLE_CODE,
 } from "../ports.ts";
 import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
@@ -274,6 +275,21 @@ class Copying {
     return failures;
   }
 
+  #refuse(ref: Ref, reason: string): Mutation {
+    const refusal = { ref, from: otherSide(this.to), reason };
+    return { kind: "refuse", refusal };
+  }
+
+  /** Messages that an earlier run has told of as listed and not given. */
+  get #unfetchable(): ReadonlySet<Ref> {
+    return new Set(
+      this.work.state.refusals()
+        .filter(({ from, reason }) =>
+          from === otherSide(this.to) && reason === UNFETCHABLE_CODE
+        ).map(({ ref }) => ref),
+    );
+  }
+
   #report(failed: readonly Failure[]): Trouble[] {
     const mutations: Mutation[] = [];
     const closed = this.#closed;
@@ -284,16 +300,17 @@ class Copying {
       );
     const troubles = failures.map(({ ref, error: cause }): Trouble => {
       const error = describe(cause, this.work.name, this.#source.name, ref);
+      if (error.code === UNFETCHABLE_CODE) {
+        const known = this.#unfetchable.has(ref);
+        if (!known) mutations.push(this.#refuse(ref, UNFETCHABLE_CODE));
+        return { side: this.to, ref, error, known };
+      }
       // An intent stays where nobody knows whether the message arrived.
       if (error.retry === "never") {
-        mutations.push({
-          kind: "refuse",
-          refusal: {
-            ref,
-            from: otherSide(this.to),
-            reason: error.message,
-          },
-        }, { kind: "settle", to: this.to, ref });
+        mutations.push(
+          this.#refuse(ref, error.message),
+          { kind: "settle", to: this.to, ref },
+        );
       }
       return { side: this.to, ref, error };
     });

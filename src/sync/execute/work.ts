@@ -34,6 +34,8 @@ export interface Trouble {
   readonly side: Side;
   readonly ref: Ref | undefined;
   readonly error: MailError;
+  /** It was told by an earlier run, and holds nothing back. @default false */
+  readonly known?: boolean;
 }
 
 /** How many status changes wait before they are committed together. */
