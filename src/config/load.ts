@@ -1,6 +1,7 @@
 /** From a file and the flags of a run to the typed configuration. */
 import { MailError } from "../errors.ts";
 import { checkConfig } from "./check_config.ts";
+import { checkOwners } from "./check_owner.ts";
 import {
   type AccountConfig,
   type Config,
@@ -41,7 +42,13 @@ export async function readConfig(
   given?: string,
   host: Host = currentHost(),
 ): Promise<Config> {
-  return loadConfig(await readConfigText(host, given), overrides, host);
+  const found = await readConfigText(host, given);
+  const config = loadConfig(found, overrides, host);
+  const { pythonFile } = config.general;
+  const files = [found.file, ...pythonFile === undefined ? [] : [pythonFile]];
+  const owned = { platform: host.platform, uid: Deno.uid(), gid: Deno.gid() };
+  const warnings = await checkOwners(files, owned);
+  return { ...config, warnings: [...warnings, ...config.warnings] };
 }
 
 /**

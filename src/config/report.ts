@@ -9,13 +9,15 @@ export interface ConfigWarning {
    * `config.unknown`: no such option or section. `config.misplaced`: it exists
    * elsewhere. `config.later`: known, not supported yet. `config.obsolete`: of
    * no effect any more. `config.suspect`: perhaps not meant as it is read.
+   * `config.owner`: others can change a file that holds code.
    */
   readonly code:
     | "config.unknown"
     | "config.misplaced"
     | "config.later"
     | "config.obsolete"
-    | "config.suspect";
+    | "config.suspect"
+    | "config.owner";
   /** A sentence without final period, beginning with the place. Holds no secret. */
   readonly message: string;
 }

@@ -104,6 +104,42 @@ Deno.test("S4: a failing renewal of a token tells no secret", async () => {
   }
 });
 
+Deno.test("S5: files with code that others can change are told", {
+  ignore: Deno.build.os === "windows",
+}, async () => {
+  await using pair = openPair();
+  const { program } = pair;
+  const python = join(program.home, "helpers.py");
+  Deno.writeTextFileSync(python, "def nothing(): return True\n");
+  program.configure({ general: { pythonfile: python } });
+  for (const mode of [0o600, 0o644, 0o664, 0o666]) {
+    Deno.chmodSync(program.configFile, mode);
+    Deno.chmodSync(python, mode);
+    const { code, output } = await program.sync();
+    assert.equal(code, 0, output);
+    for (const file of [program.configFile, python]) {
+      const warning = `WARNING: ${file}: other users can change it`;
+      assert.equal(output.includes(warning), mode === 0o666, output);
+    }
+  }
+});
+
+Deno.test("S5: expressions run in no Python unless they need one", async () => {
+  await using pair = openPair({}, {
+    remote: { folderfilter: "lambda name: not re.search('Trash|Junk', name)" },
+  });
+  await using needy = openPair({}, {
+    remote: { folderfilter: "lambda name: __import__('os').getpid() > 0" },
+  });
+  // No program is to be found there.
+  const env = { PATH: pair.program.home };
+  const without = await pair.program.run({ env });
+  assert.equal(without.code, 0, without.stdout + without.stderr);
+  const told = await needy.program.run({ env });
+  assert.equal(told.code, 1);
+  assert.match(told.stdout + told.stderr, /[Pp]ython/);
+});
+
 Deno.test("S6: a refused secret is not tried by other, weaker mechanisms", async () => {
   await using pair = openPair({}, {
     remote: {
