@@ -10,21 +10,6 @@ import { fileURLToPath } from "node:url";
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
 /**
- * Loaded by imapflow at its start, for decoding mail and for logging: character
- * tables and more, two thirds of the bundle. See absent.ts.
- */
-const LEFT_OUT: readonly string[] = [
-  "libmime",
-  "libqp",
-  "libbase64",
-  "encoding-japanese",
-  "iconv-lite",
-  "pino",
-  "@zone-eu/mailsplit",
-  "@zone-eu/mailsplit/lib/flowed-decoder.js",
-];
-
-/**
  * Writes the bundle into `folder`, which is created.
  * @param main What is bundled, for tests.
  * @returns The path of its entry.
@@ -34,26 +19,12 @@ export async function bundle(
   folder: string,
   main = join(ROOT, "src/main.ts"),
 ): Promise<string> {
-  const parts = await Deno.makeTempDir({ prefix: "offlineimap-bundle-" });
-  try {
-    const left = LEFT_OUT.flatMap((name) => ["--external", name]);
-    await run([main, "--outdir", parts, ...left]);
-    // The names that are left in the parts are those of packages left out.
-    const absent = new URL("absent.ts", import.meta.url).href;
-    const imports = Object.fromEntries(LEFT_OUT.map((name) => [name, absent]));
-    const map = join(parts, "import_map.json");
-    await Deno.writeTextFile(map, JSON.stringify({ imports }));
-    const entry = join(parts, "main.js");
-    await run([entry, "--outdir", folder, "--import-map", map]);
-    return join(folder, "main.js");
-  } finally {
-    await Deno.remove(parts, { recursive: true });
-  }
+  await run([main, "--outdir", folder]);
+  return join(folder, "main.js");
 }
 
 async function run(args: readonly string[]): Promise<void> {
   const { success, stderr } = await new Deno.Command(Deno.execPath(), {
-    // The entry comes first: `--external` takes whatever follows it.
     args: ["bundle", ...args, "--code-splitting", "--quiet"],
     cwd: ROOT,
     stdin: "null",

@@ -6,6 +6,7 @@ import { guarded } from "../auth/guarded.ts";
 import type { LoginMemory } from "../auth/login_memory.ts";
 import { netrcFiles } from "../auth/netrc_file.ts";
 import type { ImapRepository, Proxy, PythonSource } from "../config/config.ts";
+import { proxyUrl } from "../config/proxy.ts";
 import { MailError } from "../errors.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import type { Expressions } from "./expressions.ts";
@@ -179,7 +180,9 @@ async function refresh(
       repository.oauth2ClientSecretEval,
     ),
     scope: repository.oauth2Scope,
-    proxy: proxyUrl(authProxy === undefined ? proxy : authProxy || undefined),
+    proxy: requestProxy(
+      authProxy === undefined ? proxy : authProxy || undefined,
+    ),
     authorities: systemAuthorities(),
     signal: io.signal,
   });
@@ -202,30 +205,21 @@ async function either(
 }
 
 /** Names are looked up by the proxy. @throws {MailError} For SOCKS4. */
-function proxyUrl(proxy: Proxy | undefined): string | undefined {
-  if (proxy === undefined) return undefined;
-  const { type, host, port } = proxy;
-  const name = host.includes(":") ? `[${host}]` : host;
-  switch (type) {
-    case "SOCKS5":
-      return `socks5h://${name}:${port}`;
-    case "HTTP":
-      return `http://${name}:${port}`;
-    case "SOCKS4":
-      throw new MailError(
-        `Access tokens cannot be obtained through the SOCKS4 proxy ${name}:${port}`,
-        {
-          code: "config.value",
-          scope: "account",
-          retry: "never",
-          hint:
-            "Set authproxy to a proxy of the type SOCKS5 or HTTP, or leave " +
-            "it empty to go without one",
-        },
-      );
-    default:
-      return type satisfies never;
+function requestProxy(proxy: Proxy | undefined): string | undefined {
+  if (proxy?.type === "SOCKS4") {
+    const { host, port } = proxy;
+    throw new MailError(
+      `Access tokens cannot be obtained through the SOCKS4 proxy ${host}:${port}`,
+      {
+        code: "config.value",
+        scope: "account",
+        retry: "never",
+        hint: "Set authproxy to a proxy of the type SOCKS5 or HTTP, or leave " +
+          "it empty to go without one",
+      },
+    );
   }
+  return proxy && proxyUrl(proxy, "socks5h");
 }
 
 function homeFolder(): string {

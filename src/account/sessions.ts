@@ -1,6 +1,7 @@
 /** How a repository's options become sessions with its server. */
 import type { Credentials } from "../auth/credentials.ts";
 import type { ImapRepository } from "../config/config.ts";
+import { proxyUrl } from "../config/proxy.ts";
 import { MailError } from "../errors.ts";
 import {
   type OpenedSession,
@@ -141,9 +142,7 @@ export class Sessions {
       }),
       ...(tunnel === undefined ? {} : { tunnel }),
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
-      ...(proxy === undefined ? {} : {
-        proxy: `${proxy.type.toLowerCase()}://${proxy.host}:${proxy.port}`,
-      }),
+      ...(proxy === undefined ? {} : { proxy: proxyUrl(proxy) }),
     };
   }
 }

@@ -257,6 +257,8 @@ export function proxy(
   return option<Proxy | undefined>(name, "proxy", read, {
     fallback: undefined,
     ...about,
+    // It may hold a password.
+    secret: true,
   });
 }
 

@@ -116,9 +116,9 @@ export const ACCOUNT_OPTIONS = {
     fallback: false,
   }),
   proxy: proxy("proxy", {
-    about:
-      "A proxy for all connections of the account: TYPE:host:port with the type " +
-      "SOCKS5, SOCKS4 or HTTP. Nothing of it goes past the proxy.",
+    about: "A proxy for all connections of the account: TYPE:host:port, or " +
+      "TYPE:user:password@host:port, with the type SOCKS5, SOCKS4 or HTTP. " +
+      "Nothing of it goes past the proxy; names are looked up by it.",
     example: "SOCKS5:localhost:9050",
   }),
   authProxy: option<Proxy | "" | undefined>(
@@ -128,7 +128,9 @@ export const ACCOUNT_OPTIONS = {
     {
       about:
         "Another proxy for the requests that obtain an OAuth2 access token, of " +
-        "the type SOCKS5 or HTTP. Set to nothing, they go without one.",
+        "the type SOCKS5 or HTTP, with a user and password of its own if it " +
+        "wants them. Set to nothing, they go without one.",
+      secret: true,
       fallback: undefined,
       defaultWords: "the same as proxy",
       example: "HTTP:proxy.example.org:3128",

@@ -9,10 +9,18 @@ export interface Proxy {
   readonly type: (typeof PROXY_TYPES)[number];
   readonly host: string;
   readonly port: number;
+  /** Undefined: it asks for none. */
+  readonly user: string | undefined;
+  readonly password: string | undefined;
 }
 
+const HOST = String.raw`\[[\da-f:.]+\]|[^:/\s[\]@]+`;
+const FORM = new RegExp(`^(\\w+):(?:(.*)@)?(${HOST}):(\\d{1,5})$`, "is");
+
 /**
- * Parse `TYPE:host:port`; an IPv6 address stands in brackets.
+ * Parse `TYPE:host:port` or `TYPE:user:password@host:port`, of which the second form
+ * is ours; an IPv6 address stands in brackets. The user ends at the first colon, the
+ * password at the last `@`; nothing is decoded.
  *
  * OfflineIMAP warns of a bad value and connects directly; whoever asked for a
  * proxy would not want that, so it is an error here.
@@ -20,14 +28,36 @@ export interface Proxy {
  * @throws {BadValue}
  */
 export function parseProxy(text: string): Proxy {
-  const match = /^(\w+):(\[[\da-f:.]+\]|[^:/\s[\]]+):(\d{1,5})$/i.exec(text);
+  const match = FORM.exec(text);
   const type = PROXY_TYPES.find((name) => name === match?.[1]?.toUpperCase());
-  const host = match?.[2]?.replace(/^\[|\]$/g, "");
-  const port = Number(match?.[3]);
+  const host = match?.[3]?.replace(/^\[|\]$/g, "");
+  const port = Number(match?.[4]);
   if (type === undefined || host === undefined || port < 1 || port > 65535) {
     throw new BadValue(
-      `TYPE:host:port is allowed, with TYPE one of ${PROXY_TYPES.join(", ")}`,
+      "TYPE:host:port or TYPE:user:password@host:port is allowed, with TYPE one " +
+        `of ${PROXY_TYPES.join(", ")}`,
     );
   }
-  return { type, host, port };
+  const [, user, password] = /^([^:]*)(?::(.*))?$/s.exec(match?.[2] ?? "") ??
+    [];
+  if (type === "SOCKS4" && password !== undefined) {
+    throw new BadValue("SOCKS4 knows a user, but no password");
+  }
+  return { type, host, port, user: user || undefined, password };
+}
+
+/**
+ * The proxy as a URL. Names are looked up by it, never here: `socks4a` and `socks5`
+ * mean that to connections for mail, `socks5h` to the runtime's own requests.
+ */
+export function proxyUrl(
+  { type, host, port, user, password }: Proxy,
+  socks5: "socks5" | "socks5h" = "socks5",
+): string {
+  const login = user === undefined
+    ? ""
+    : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? "")}@`;
+  const name = host.includes(":") ? `[${host}]` : host;
+  const scheme = { SOCKS5: socks5, SOCKS4: "socks4a", HTTP: "http" }[type];
+  return `${scheme}://${login}${name}:${port}`;
 }

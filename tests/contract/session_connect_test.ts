@@ -18,7 +18,38 @@ Deno.test("openSession() says that a host is not known", async () => {
 Deno.test("openSession() says that nothing listens", async () => {
   const error = await failure(open({ port: freePort() }));
   assert.equal(error.code, "connect.refused");
-  assert.match(error.message, /nothing listens there/);
+  assert.match(error.message, /nothing listens there$/);
+  // A name: which of its addresses were tried is told as well.
+  const named = await failure(open({ host: "localhost", port: freePort() }));
+  assert.match(named.message, /listens there \(tried .*127\.0\.0\.1.*\)$/);
+});
+
+Deno.test("openSession() says that only ipv6 stands in the way", async () => {
+  const error = await failure(
+    open({ host: "localhost.localdomain", port: freePort(), ipv6: true }),
+  );
+  // Where such a name is not known, or has both kinds of address, that is told.
+  assert.match(error.code, /^connect\.(dns|refused)$/);
+  if (/no IPv6 address/.test(error.message)) {
+    assert.match(error.message, /only 127\.0\.0\.1/);
+    assert.equal(error.hint, "Remove ipv6 = yes");
+  }
+});
+
+Deno.test("openSession() gives up on a server that says nothing", async () => {
+  await using server = scriptedServer(() => Promise.resolve());
+  for (const tls of ["implicit", "starttls", "none"] as const) {
+    const started = performance.now();
+    const error = await failure(open({
+      ...{ port: server.port, tls },
+      ...{ connectTimeoutMs: 200, replyTimeoutMs: 200 },
+    }));
+    assert.equal(
+      error.code,
+      tls === "implicit" ? "connect.timeout" : "connect.greeting",
+    );
+    assert(performance.now() - started < 5_000);
+  }
 });
 
 for (const tls of ["implicit", "starttls"] as const) {
@@ -94,7 +125,9 @@ dovecotTest(
 );
 
 Deno.test("openSession() fails when the proxy does, and does not go around it", async () => {
-  await using server = scriptedServer((peer) => peer.send("* BYE reached\r\n"));
+  await using server = scriptedServer((peer) =>
+    peer.send("* BYE no detour\r\n")
+  );
   await using refusing = startSocksServer({ refuse: 2 });
   await using closed = startSocksServer({
     credentials: { user: "me", password: "right" },
@@ -109,6 +142,6 @@ Deno.test("openSession() fails when the proxy does, and does not go around it", 
   for (const proxy of proxies) {
     const error = await failure(open({ port: server.port, proxy }));
     assert.equal(error.code, "connect.proxy", error.message);
-    assert.doesNotMatch(error.message, /reached/);
+    assert.doesNotMatch(error.message, /no detour/);
   }
 });

@@ -55,7 +55,7 @@ Deno.test("bundle() makes a program that syncs in plain text, by TLS, STARTTLS, 
   }
 });
 
-Deno.test("bundle() leaves out what imapflow has for reading mail, and keeps apart what starts late", async () => {
+Deno.test("bundle() needs no package beside it, and keeps apart what starts late", async () => {
   const folder = await Deno.makeTempDir({ prefix: "oi-bundle-" });
   try {
     await bundle(folder);
@@ -65,7 +65,6 @@ Deno.test("bundle() leaves out what imapflow has for reading mail, and keeps apa
       bytes += text.length;
       assert.doesNotMatch(text, /^import .*"(?!node:|\.\/)[^"]*";$/m, name);
     }
-    // With the character tables of libmime alone it is three million.
     assert.ok(bytes < 2_000_000, `${bytes} bytes`);
     assert.ok(Deno.statSync(join(folder, "main.js")).size < 10_000);
   } finally {

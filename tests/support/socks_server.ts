@@ -1,4 +1,4 @@
-/** A small SOCKS5 proxy (RFC 1928, 1929) on 127.0.0.1. */
+/** A small proxy on 127.0.0.1: SOCKS5 (RFC 1928, 1929), SOCKS4 and SOCKS4a. */
 
 /** How the proxy behaves. */
 export interface SocksOptions {
@@ -54,7 +54,10 @@ async function serve(
   requests: string[],
   open: Set<Deno.Conn>,
 ): Promise<void> {
-  const [, count = 0] = await read(client, 2);
+  const [version, count = 0] = await read(client, 2);
+  if (version === 4) {
+    return await serveVersion4(client, options, requests, open);
+  }
   const methods = await read(client, count);
   const wanted = options.credentials ? 2 : 0;
   if (!methods.includes(wanted)) {
@@ -71,10 +74,54 @@ async function serve(
     await client.write(reply(options.refuse));
     return close(client);
   }
+  await relay(client, options, open, { host, port }, reply(0));
+}
+
+/**
+ * SOCKS4 and, with an address 0.0.0.x, SOCKS4a: a name follows. Its command byte was
+ * read already. The user is compared with that of the options.
+ */
+async function serveVersion4(
+  client: Deno.Conn,
+  options: SocksOptions,
+  requests: string[],
+  open: Set<Deno.Conn>,
+): Promise<void> {
+  const [high = 0, low = 0, ...address] = await read(client, 6);
+  const user = await readToZero(client);
+  const named = address.slice(0, 3).every((part) => part === 0);
+  const host = named ? await readToZero(client) : address.join(".");
+  const port = high * 256 + low;
+  requests.push(`${host}:${port}`);
+  const known = !options.credentials || options.credentials.user === user;
+  const answer = (code: number) => Uint8Array.of(0, code, 0, 0, 0, 0, 0, 0);
+  if (!known || options.refuse !== undefined) {
+    await client.write(answer(0x5b));
+    return close(client);
+  }
+  await relay(client, options, open, { host, port }, answer(0x5a));
+}
+
+async function readToZero(client: Deno.Conn): Promise<string> {
+  let found = "";
+  for (;;) {
+    const [byte = 0] = await read(client, 1);
+    if (byte === 0) return found;
+    found += String.fromCharCode(byte);
+  }
+}
+
+async function relay(
+  client: Deno.Conn,
+  options: SocksOptions,
+  open: Set<Deno.Conn>,
+  { host, port }: { host: string; port: number },
+  granted: Uint8Array<ArrayBuffer>,
+): Promise<void> {
   const target = options.route?.(host, port) ?? { hostname: host, port };
   const server = await Deno.connect(target);
   open.add(server);
-  await client.write(reply(0));
+  await client.write(granted);
   await Promise.allSettled([
     client.readable.pipeTo(server.writable),
     server.readable.pipeTo(client.writable),

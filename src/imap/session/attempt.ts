@@ -7,7 +7,7 @@ import {
   type Connected,
   ConnectFailure,
   type ConnectOptions,
-} from "./imapflow_client.ts";
+} from "./connect.ts";
 import { certificateOf, tlsOptions, type Trust } from "./secure.ts";
 import { portOf, type SessionSettings } from "./settings.ts";
 
@@ -31,6 +31,7 @@ export async function attempt(
     mode: settings.tls,
     tls: await tlsOptions(settings, trust),
     proxy: settings.proxy,
+    family: settings.ipv6 === undefined ? undefined : settings.ipv6 ? 6 : 4,
     connectTimeoutMs: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     greetingTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,
     signal,
@@ -48,7 +49,7 @@ export async function attemptOrExplain(
     return await attempt(settings, trust, signal);
   } catch (error) {
     if (!(error instanceof ConnectFailure)) throw error;
-    throw connectFailure(error.cause, error.received, settings);
+    throw connectFailure(error, settings);
   }
 }
 

@@ -2,21 +2,32 @@
 import { MailError, messageOf, type Retry } from "../../errors.ts";
 import { printable } from "../connection_error.ts";
 import type { CertificateFacts } from "./certificate.ts";
+import type { ConnectFailure } from "./connect.ts";
+import { NO_FAMILY } from "./lookup.ts";
 import { addressOf, type SessionSettings } from "./settings.ts";
+import { ProxyFailure, proxyName } from "./proxy_failure.ts";
+import { CLOSED, ENDLESS } from "./stream_head.ts";
 import { explainTls } from "./tls_failure.ts";
 
 /** A failure of name resolution, TCP, proxy, TLS or greeting as an error for people. */
 export function connectFailure(
-  cause: unknown,
-  received: string,
+  { cause, received, tried }: ConnectFailure,
   settings: SessionSettings,
 ): MailError {
+  const { proxy } = settings;
+  if (cause instanceof ProxyFailure && proxy !== undefined) {
+    const text = `the ${proxyName(proxy)} ${cause.message}`;
+    return connectError(settings, "proxy", text, cause);
+  }
   const code = codeOf(cause);
+  if (code === NO_FAMILY) return wrongFamily(cause, settings);
   const known = KNOWN[code];
   if (known) {
     const [kind, text, retry, hint] = known;
-    const said = kind === "greeting" ? quoted(received) : "";
-    return connectError(settings, kind, text + said, { retry, hint });
+    const more = kind === "greeting"
+      ? quoted(received)
+      : where(cause, tried, settings);
+    return connectError(settings, kind, text + more, { retry, hint });
   }
   if (CLOSED_CODES.has(code)) return closedEarly(cause, received, settings);
   if (isTlsFailure(cause)) {
@@ -53,11 +64,40 @@ export function isCertificateFailure(cause: unknown): boolean {
   return CERTIFICATE_CODES.test(codeOf(cause));
 }
 
+/** Which addresses it was, and what came of each where that differs. */
+function where(
+  cause: unknown,
+  tried: readonly string[],
+  { proxy }: SessionSettings,
+): string {
+  if (proxy !== undefined) return ` (through the ${proxyName(proxy)})`;
+  const each = cause instanceof AggregateError
+    ? cause.errors.map((error) => ({
+      address: "address" in error ? String(error.address) : "",
+      text: KNOWN[codeOf(error)]?.[1] ?? messageOf(error),
+    }))
+    : [];
+  const same = new Set(each.map(({ text }) => text)).size < 2;
+  const list = same
+    ? [...new Set(tried)]
+    : each.map(({ address, text }) => `${address}: ${text}`);
+  return list.length === 0 ? "" : ` (tried ${list.join(", ")})`;
+}
+
+/** Addresses of the family that `ipv6` excludes are all there is. */
+function wrongFamily(cause: unknown, settings: SessionSettings): MailError {
+  const { ipv6 } = settings;
+  return connectError(
+    settings,
+    "dns",
+    `it has no ${ipv6 ? "IPv6" : "IPv4"} address, ${messageOf(cause)}`,
+    { retry: "never", hint: `Remove ipv6 = ${ipv6 ? "yes" : "no"}` },
+  );
+}
+
 /** Also a reset counts: it is how many systems close with bytes unread. */
 const CLOSED_CODES = new Set([
-  "NoConnection",
-  "ClosedAfterConnectText",
-  "ClosedAfterConnectTLS",
+  CLOSED,
   "ECONNRESET",
   "EPIPE",
 ]);
@@ -85,7 +125,7 @@ const TIMED_OUT: Known = [
   "Check host, port and network; a firewall may drop the packets",
 ];
 
-/** By imapflow's and the system's error codes. */
+/** By our own and the system's error codes. */
 const KNOWN: Readonly<Record<string, Known>> = {
   ENOTFOUND: [
     "dns",
@@ -118,12 +158,19 @@ const KNOWN: Readonly<Record<string, Known>> = {
     "it sent data between STARTTLS and TLS, which looks like an attack",
     "never",
   ],
-  LineTooLarge: ["greeting", "it sent an endless line", "later"],
-  ResponseTooLarge: ["greeting", "it sent an endless line", "later"],
-  LiteralTooLarge: ["greeting", "it sent an endless greeting", "later"],
-  EPROXY: ["proxy", "the proxy refused or failed", "later"],
-  ProxyError: ["proxy", "the proxy refused or failed", "later"],
-  ERR_INVALID_URL: ["proxy", "the proxy's address is not a URL", "never"],
+  NO_GREETING: [
+    "greeting",
+    "it sent no greeting of an IMAP server",
+    "later",
+    "Check remotehost and remoteport",
+  ],
+  [ENDLESS]: ["greeting", "it sent an endless line", "later"],
+  ResponseTooLarge: ["greeting", "it talks without end", "later"],
+  ERR_INVALID_URL: [
+    "proxy",
+    "the proxy's address is no URL that can be used",
+    "never",
+  ],
 };
 
 function closedEarly(
@@ -149,7 +196,7 @@ function quoted(received: string): string {
   return line === "" ? "" : `; it said "${line}"`;
 }
 
-/** The text of a BYE greeting, as imapflow hands it on. */
+/** The text of a BYE before the login. */
 function saidBy(cause: unknown): string | undefined {
   if (!(cause instanceof Error) || !("reason" in cause)) return undefined;
   return typeof cause.reason === "string" ? cause.reason : undefined;
@@ -179,15 +226,21 @@ export function connectError(
 
 function isTlsFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
-  return "tlsFailed" in cause || /SSL|TLS/.test(codeOf(cause)) ||
+  return /SSL|TLS/.test(codeOf(cause)) ||
     /\b(tls|ssl|handshake|certificate)\b/i.test(cause.message);
 }
 
-/** The code of an error, of what it wraps, or of the first of several addresses. */
+/**
+ * The code of an error or of what it wraps. Of several addresses the one that could
+ * be reached at all tells most.
+ */
 function codeOf(cause: unknown): string {
   if (!(cause instanceof Error)) return "";
+  if (cause instanceof AggregateError) {
+    const codes = cause.errors.map(codeOf);
+    return codes.find((code) => KNOWN[code] !== UNREACHABLE) ?? codes[0] ?? "";
+  }
   const own = "code" in cause ? String(cause.code ?? "") : "";
   if (own !== "") return own;
-  if (cause instanceof AggregateError) return codeOf(cause.errors[0]);
   return cause.cause === undefined ? "" : codeOf(cause.cause);
 }

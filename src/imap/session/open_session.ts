@@ -16,7 +16,7 @@ import {
 } from "./commands.ts";
 import { deflated } from "./compress.ts";
 import { Dialogue, type Outcome } from "./dialogue.ts";
-import type { Connected } from "./imapflow_client.ts";
+import type { Connected } from "./connect.ts";
 import { logIn, TokenRefused } from "./log_in.ts";
 import { reach } from "./reach.ts";
 import {

@@ -16,7 +16,7 @@ import {
   trusting,
   withoutTls,
 } from "./first_use.ts";
-import { type Connected, ConnectFailure } from "./imapflow_client.ts";
+import { type Connected, ConnectFailure } from "./connect.ts";
 import { distrust, systemAuthorities, type Trust } from "./secure.ts";
 import {
   addressOf,
@@ -130,7 +130,7 @@ function throughTunnel(settings: SessionSettings, tunnel: Tunnel): Connected {
     socket.on("error", () => {});
     return { socket, secure: false, greeted: false };
   } catch (error) {
-    throw connectFailure(error, "", settings);
+    throw connectFailure(new ConnectFailure(error, "", []), settings);
   }
 }
 
@@ -144,7 +144,7 @@ async function connectTrusted(
   } catch (error) {
     if (!(error instanceof ConnectFailure)) throw error;
     if (!isCertificateFailure(error.cause)) {
-      throw connectFailure(error.cause, error.received, settings);
+      throw connectFailure(error, settings);
     }
   }
   return await secondChance(settings, trust, signal);

@@ -34,10 +34,6 @@ export async function tlsOptions(
       : { maxVersion: settings.tlsVersion }),
     ...await clientCertificate(settings),
   };
-  if (settings.ipv6 !== undefined) {
-    // Given to `net.connect` as well, which is what it is for.
-    Object.assign(options, { family: settings.ipv6 ? 6 : 4 });
-  }
   if (settings.caFile !== undefined) {
     options.ca = await readAuthorities(settings, settings.caFile);
   } else if (trust === "system") {

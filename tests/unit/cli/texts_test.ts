@@ -68,7 +68,7 @@ Deno.test("formatVersions() begins as OfflineIMAP's does", () => {
   );
   assert.match(
     formatEnvironment(),
-    /^imapflow v\d+\.\d+\.\d+, Deno v\d[^ ]*, V8 v[^ ]+, \w+ \w+$/,
+    /^Deno v\d[^ ]*, V8 v[^ ]+, \w+ \w+$/,
   );
 });
 

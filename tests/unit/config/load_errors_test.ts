@@ -80,7 +80,7 @@ const BAD: [string, Parts, string, RegExp][] = [
     "a bad proxy",
     { account: "proxy = localhost:9050" },
     "config.value",
-    /TYPE:host:port is allowed/,
+    /TYPE:host:port or TYPE:user:password@host:port is allowed/,
   ],
   [
     "an empty expression",

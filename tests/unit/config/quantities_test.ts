@@ -87,14 +87,29 @@ rows("parseShare", parseShare, [
   ["", "refused"],
 ]);
 
+const ANYBODY = { user: undefined, password: undefined };
 rows("parseProxy", parseProxy, [
-  ["SOCKS5:localhost:9050", { type: "SOCKS5", host: "localhost", port: 9050 }],
-  ["http:proxy.example.org:3128", {
-    type: "HTTP",
-    host: "proxy.example.org",
-    port: 3128,
+  ["SOCKS5:localhost:9050", {
+    ...{ type: "SOCKS5", host: "localhost", port: 9050 },
+    ...ANYBODY,
   }],
-  ["SOCKS4:[::1]:1080", { type: "SOCKS4", host: "::1", port: 1080 }],
+  ["http:proxy.example.org:3128", {
+    ...{ type: "HTTP", host: "proxy.example.org", port: 3128 },
+    ...ANYBODY,
+  }],
+  ["SOCKS4:[::1]:1080", {
+    ...{ type: "SOCKS4", host: "::1", port: 1080 },
+    ...ANYBODY,
+  }],
+  ["HTTP:jane:p:w@d@h:1", {
+    ...{ type: "HTTP", host: "h", port: 1 },
+    ...{ user: "jane", password: "p:w@d" },
+  }],
+  ["SOCKS5:jane@[::1]:1", {
+    ...{ type: "SOCKS5", host: "::1", port: 1 },
+    ...{ user: "jane", password: undefined },
+  }],
+  ["SOCKS4:jane:pw@h:1", "refused"],
   ["SOCKS6:h:1", "refused"],
   ["SOCKS5:h", "refused"],
   ["SOCKS5:h:0", "refused"],

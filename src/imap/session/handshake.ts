@@ -1,0 +1,41 @@
+/** TLS on a connected socket. */
+import { isIP, type Socket } from "node:net";
+import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { heedErrors, ready } from "./stream_head.ts";
+
+/**
+ * What a TLS socket reads on while we are busy. Deno 2.9.6 loses the end of a TLS
+ * stream that comes while the socket is stopped, which it is from this mark on; the
+ * connection would then sit there until its deadline.
+ */
+const READ_AHEAD_BYTES = 1024 * 1024;
+
+/**
+ * Puts TLS on a socket and waits for the end of the handshake. Chain and names are
+ * checked as the options say.
+ *
+ * @throws The library's error or the signal's reason; the socket is destroyed.
+ */
+export async function handshake(
+  socket: Socket,
+  { host, tls }: { host: string; tls: ConnectionOptions },
+  signal: AbortSignal,
+): Promise<TLSSocket> {
+  const secure = connect({
+    ...tls,
+    socket,
+    // Also for addresses: it is what the certificate is checked against.
+    host,
+    ...(isIP(host) === 0 ? { servername: host } : {}),
+    // The declared options lack it.
+    ...{ highWaterMark: READ_AHEAD_BYTES },
+  });
+  heedErrors(secure);
+  try {
+    await ready(secure, "secureConnect", signal);
+  } catch (error) {
+    socket.destroy();
+    throw error;
+  }
+  return secure;
+}
