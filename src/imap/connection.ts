@@ -26,36 +26,16 @@ import type {
   UntaggedResponse,
 } from "./wire/response.ts";
 import { WireError } from "./wire/wire_error.ts";
+import { WireLog } from "./wire_log.ts";
+import type {
+  ConnectionOptions,
+  ExecuteOptions,
+} from "./connection_options.ts";
 
-/** How a connection behaves. */
-export interface ConnectionOptions {
-  /**
-   * Gets every untagged response that no running command claimed: news of the
-   * mailbox, BYE, ALERT. Must not throw.
-   */
-  readonly onUntagged?: (response: UntaggedResponse) => void;
-  /** Gets what could not be read, also what a command was told of. */
-  readonly onMalformed?: (error: WireError) => void;
-  /** Called right before a command is written. @default noStep */
-  readonly step?: Step;
-  /** Longest silence of the server while it owes an answer. @default 60_000 */
-  readonly timeoutMs?: number;
-  /** Commands under way at once. @default 512 */
-  readonly windowCommands?: number;
-  /** Bytes of commands under way at once. @default 4 MiB */
-  readonly windowBytes?: number;
-  /** What is taken from the server. */
-  readonly limits?: Partial<WireLimits>;
-}
-
-/** What may be said for one run of a command. */
-export interface ExecuteOptions {
-  /**
-   * Gives up waiting. A command not yet written is not written; one under way
-   * goes on at the server, its answer is ignored.
-   */
-  readonly signal?: AbortSignal;
-}
+export type {
+  ConnectionOptions,
+  ExecuteOptions,
+} from "./connection_options.ts";
 
 /** How long a server may stay after its BYE. */
 const FAREWELL_MS = 500;
@@ -109,7 +89,11 @@ export class ImapConnection implements AsyncDisposable {
       timeoutMs,
       () => this.#fail(timeoutError(timeoutMs)),
     );
-    this.#writer = this.#newWriter(options.step ?? noStep);
+    const wire = options.log && new WireLog(options.log);
+    if (wire !== undefined) {
+      session.transport.input.on("data", (chunk) => wire.received(chunk));
+    }
+    this.#writer = this.#newWriter(options.step ?? noStep, wire);
     this.#reader = this.#newReader(options.limits);
     session.transport.output.on(
       "error",
@@ -210,7 +194,7 @@ export class ImapConnection implements AsyncDisposable {
     return this.logout();
   }
 
-  #newWriter(step: Step): CommandWriter {
+  #newWriter(step: Step, wire: WireLog | undefined): CommandWriter {
     return new CommandWriter(this.#transport.output, {
       context: this,
       flight: this.#flight,
@@ -218,6 +202,9 @@ export class ImapConnection implements AsyncDisposable {
       step,
       onProgress: () => this.#deadline.progress(),
       onSending: () => this.#watch(),
+      ...(wire === undefined ? {} : {
+        onBytes: (bytes: Uint8Array) => wire.sent(bytes),
+      }),
       onBroken: (error) => this.#fail(closedError(this.#bye, error)),
     });
   }

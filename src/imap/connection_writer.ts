@@ -25,6 +25,8 @@ export interface WriterHost {
   readonly step: Step;
   /** Bytes left for the server. */
   onProgress(): void;
+  /** Bytes are on their way to the server, for a log. */
+  onBytes?(bytes: Uint8Array): void;
   /** What is under way has changed. */
   onSending(): void;
   /** Writing went wrong in the middle of a command: the connection is lost. */
@@ -227,6 +229,7 @@ export class CommandWriter {
   }
 
   #write(bytes: Buffer): Promise<void> {
+    this.#host.onBytes?.(bytes);
     return new Promise((resolve) => {
       this.#writes.add(resolve);
       // Also called, with an error, when the socket is destroyed; the reader

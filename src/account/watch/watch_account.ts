@@ -196,8 +196,12 @@ class Watch implements AccountWatch {
       expressions,
     );
     const session = await sessions.open();
+    const { emit } = this.#io;
     return new ImapConnection(session, {
       step: this.#io.step,
+      ...(this.#run.options.debug.includes("imap")
+        ? { log: (text) => emit({ type: "debug", topic: "imap", text }) }
+        : {}),
       timeoutMs: sessions.timeoutMs,
     });
   }

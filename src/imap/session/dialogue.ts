@@ -12,6 +12,7 @@ import type {
   StatusResponse,
   TaggedResponse,
 } from "../wire/response.ts";
+import { WireLog } from "../wire_log.ts";
 import { ResponseSource } from "./response_source.ts";
 
 /** What a {@link Dialogue} needs beside its socket. */
@@ -21,7 +22,7 @@ export interface DialogueOptions {
   /** For each batch of commands, from the first byte sent to the last reply. */
   readonly replyTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
-  /** Gets names of commands and the server's replies to them: no secrets. */
+  /** Gets what goes over the line, without secrets. */
   readonly log: ((line: string) => void) | undefined;
   readonly step: Step;
 }
@@ -50,6 +51,7 @@ export class Dialogue {
   readonly #socket: Duplex;
   readonly #options: DialogueOptions;
   readonly #source: ResponseSource;
+  readonly #wire: WireLog | undefined;
   #tags = 0;
   /** Texts of untagged BYE, NO and BAD and of alerts: mostly why it hangs up. */
   #lastWords = "";
@@ -57,10 +59,13 @@ export class Dialogue {
   constructor(socket: Duplex, options: DialogueOptions) {
     this.#socket = socket;
     this.#options = options;
+    const wire = options.log && new WireLog(options.log);
+    this.#wire = wire;
     this.#source = new ResponseSource(
       socket,
       (...problem) => this.#failure(...problem),
       options.signal,
+      wire && ((bytes) => wire.received(bytes)),
     );
   }
 
@@ -146,7 +151,7 @@ export class Dialogue {
   async #send(batch: Pending[], deadline: number): Promise<void> {
     let ready: Uint8Array[] = [];
     const flush = () => {
-      this.#socket.write(Buffer.concat(ready));
+      this.#write(Buffer.concat(ready));
       ready = [];
     };
     for (const pending of batch) {
@@ -154,7 +159,6 @@ export class Dialogue {
       const encoder = this.#encoder();
       command.encode(encoder);
       this.#options.step("imap", command.name);
-      this.#options.log?.(`> ${tag} ${command.name}`);
       ready.push(Buffer.from(`${tag} `));
       for (const part of encoder.finish()) {
         if (part instanceof Uint8Array) {
@@ -172,6 +176,11 @@ export class Dialogue {
       if (!pending.outcome) ready.push(CRLF);
     }
     flush();
+  }
+
+  #write(bytes: Buffer): void {
+    this.#wire?.sent(bytes);
+    this.#socket.write(bytes);
   }
 
   #encoder(): CommandEncoder {
@@ -202,7 +211,7 @@ export class Dialogue {
       if (!asked) throw this.#failure("protocol", "it asks for more");
       asked.command.continuation?.(
         response.text,
-        (line) => void this.#socket.write(Buffer.concat([line, CRLF])),
+        (line) => this.#write(Buffer.concat([line, CRLF])),
       );
       return;
     }
@@ -216,8 +225,6 @@ export class Dialogue {
     if (!pending || pending.outcome) {
       throw this.#failure("protocol", "it answers what was not asked");
     }
-    const { tag, status } = response;
-    this.#options.log?.(`< ${tag} ${status} ${printable(response.text)}`);
     pending.outcome = outcomeOf(pending.command, response);
   }
 
@@ -243,7 +250,6 @@ export class Dialogue {
     const welcome = status === "OK" || status === "PREAUTH";
     if (welcome && code?.name !== "ALERT") return;
     this.#lastWords = printable(text);
-    this.#options.log?.(`< ${status} ${this.#lastWords}`);
   }
 }
 

@@ -31,11 +31,19 @@ export class ResponseSource {
   readonly #socket: Duplex;
   readonly #failure: Failure;
   readonly #signal: AbortSignal | undefined;
+  readonly #onLine: ((bytes: Uint8Array) => void) | undefined;
   readonly #decoder = new Decoder(LIMITS);
   /** Read from the socket, not yet decoded. */
   #ahead: Uint8Array = new Uint8Array(0);
 
-  constructor(socket: Duplex, failure: Failure, signal?: AbortSignal) {
+  /** @param onLine Gets the bytes as they are taken, for a log. */
+  constructor(
+    socket: Duplex,
+    failure: Failure,
+    signal?: AbortSignal,
+    onLine?: (bytes: Uint8Array) => void,
+  ) {
+    this.#onLine = onLine;
     this.#socket = socket;
     this.#failure = failure;
     this.#signal = signal;
@@ -54,6 +62,7 @@ export class ResponseSource {
       if (this.#ahead.length === 0) this.#ahead = await this.#read(deadline);
       const end = this.#ahead.indexOf(LF);
       const stop = end < 0 ? this.#ahead.length : end + 1;
+      this.#onLine?.(this.#ahead.subarray(0, stop));
       this.#decoder.push(this.#ahead.subarray(0, stop));
       this.#ahead = this.#ahead.subarray(stop);
     }

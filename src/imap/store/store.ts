@@ -253,11 +253,9 @@ export class ImapStore implements Store {
     this.#separator ??= session.namespace.separator;
     this.#remember();
     return new ImapConnection(session, {
-      step: (kind, name) => {
-        log?.(`> ${name}`);
-        step(kind, name);
-      },
+      step,
       onMalformed: (error) => log?.(`? ${error.message}`),
+      ...(log === undefined ? {} : { log }),
       ...(timeoutMs === undefined ? {} : { timeoutMs }),
     });
   }
