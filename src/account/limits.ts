@@ -6,6 +6,8 @@ import type { Arrival, Side } from "../sync/types.ts";
 export interface Limits {
   /** Messages received before this are left alone; ms since the epoch. */
   readonly oldest: number | undefined;
+  /** `oldest` is a maxage: files that were just put there count, whatever their age. */
+  readonly takesNewFiles: boolean;
   /** Largest size in bytes, with CRLF line ends. */
   readonly largest: number | undefined;
 }
@@ -28,6 +30,7 @@ export function limitsOf(account: AccountConfig, nowMs: number): Limits {
   ].filter((date) => date !== undefined);
   return {
     oldest: dates.length === 0 ? undefined : Math.max(...dates),
+    takesNewFiles: account.maxAge !== undefined,
     largest: account.maxSizeBytes,
   };
 }
@@ -46,6 +49,27 @@ function dateMs(date: string | undefined): number | undefined {
 /** Whether there are limits, for which size and date must be known. */
 export function needDetails({ oldest, largest }: Limits): boolean {
   return oldest !== undefined || largest !== undefined;
+}
+
+/**
+ * Whether a message that only `side` has is copied. As in OfflineIMAP, maxage does
+ * not keep back a file that bears no UID of its mailbox: somebody has just put it
+ * there, whatever its date says. startdate does, or the first run would send what
+ * is to be left alone.
+ */
+export function isCopied(
+  limits: Limits,
+  side: Side,
+  arrival: Arrival,
+): boolean {
+  const isNew = limits.takesNewFiles && side === "local" &&
+    typeof arrival.ref === "string" &&
+    arrival.hint?.here !== true;
+  return isWithin(
+    isNew ? { ...limits, oldest: undefined } : limits,
+    side,
+    arrival,
+  );
 }
 
 /** Whether a message on `side` is synchronised. What is not known is no reason. */

@@ -29,7 +29,7 @@ import { accountHook, newMail, notReady } from "./run_hooks.ts";
 import { look } from "./look.ts";
 import { bodiesOf } from "./bodies_of.ts";
 import { keepsAll, warnOfKept } from "./all_mail.ts";
-import { isWithin, limitsOf, needDetails } from "./limits.ts";
+import { isCopied, isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
 import { SyncCounts } from "./sync_counts.ts";
@@ -332,7 +332,7 @@ async function planNew(
     undefined,
     io.signal,
   );
-  const copies = arrived.filter((arrival) => isWithin(limits, source, arrival));
+  const copies = arrived.filter((arrival) => isCopied(limits, source, arrival));
   const about = { account: run.account.name, mailbox: titleOf(pair) };
   io.emit({
     type: "mailbox.started",
@@ -390,7 +390,10 @@ function taskOf(
         }
         : {}),
       ...(needDetails(limits)
-        ? { accepts: (side, message) => isWithin(limits, side, message) }
+        ? {
+          accepts: (side, message) => isWithin(limits, side, message),
+          copies: (side, arrival) => isCopied(limits, side, arrival),
+        }
         : {}),
       restore: options.restore,
       dryRun: options.dryRun,

@@ -70,7 +70,8 @@ export const ACCOUNT_OPTIONS = {
   }),
   maxAge: dateOrDays("maxage", {
     about: "Leave messages alone that are older: a number of days, or a day " +
-      "YYYY-MM-DD. A message that grows too old is not deleted anywhere. Not " +
+      "YYYY-MM-DD. A message that grows too old is not deleted anywhere. A file " +
+      "that somebody puts into the Maildir is uploaded, whatever its age. Not " +
       "together with startdate.",
     example: "365",
   }),

@@ -27,6 +27,8 @@ export interface MailboxRules {
   readonly syncDeletes: Readonly<Record<Side, boolean>>;
   /** maxage, startdate and maxsize. @default everything is synchronised */
   readonly accepts?: Accepts;
+  /** The same for messages that only one side has. @default `accepts` */
+  readonly copies?: Accepts;
   /** Never copied from a side (copy_ignore_eval). @default none */
   readonly ignored?: Readonly<Record<Side, ReadonlySet<Ref>>>;
   /**
@@ -100,7 +102,7 @@ export async function syncMailbox(
     canHold: work.canHold,
     readOnly: rules.readOnly,
     syncDeletes: rules.syncDeletes,
-    accepts: rules.accepts ?? (() => true),
+    accepts: rules.copies ?? rules.accepts ?? (() => true),
     restore: rules.restore,
   });
   const counts = countPlan(plan);

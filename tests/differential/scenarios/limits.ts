@@ -83,6 +83,20 @@ export const LIMITS: readonly Scenario[] = [
     }],
   },
   {
+    name: "maxage, an old message is put into the Maildir",
+    before: {},
+    mail: OLD_AND_NEW,
+    options: { account: { maxage: 10 } },
+    change: (world) => {
+      world.deliver("INBOX", "november", "S");
+      const { path } = world.tree.find("november");
+      Deno.utimeSync(path, daysAgo(400), daysAgo(400));
+    },
+    differences: [
+      keptNames({ folder: "INBOX", label: "november", letters: "S", uid: 7 }),
+    ],
+  },
+  {
     name: "maxage, nothing young enough is left",
     before: {},
     mail: OLD_AND_NEW,

@@ -1,6 +1,11 @@
 /** Names across: OfflineIMAP's rules and where they went wrong. */
 import assert from "node:assert/strict";
 import { nameMailboxes, type NameRules } from "../../../src/account/naming.ts";
+import {
+  encodeMailboxName,
+  readableMailboxName,
+} from "../../../src/imap/mailbox_name.ts";
+import { type Folding, foldName } from "../../../src/maildir/mailbox_name.ts";
 import type { MailboxInfo } from "../../../src/sync/ports.ts";
 
 function rules(
@@ -11,6 +16,7 @@ function rules(
     accepts = (_: string): boolean => true,
     mayCreate = true,
     fold = (name: string) => name,
+    foldFile = (name: string) => name,
   } = {},
 ): NameRules {
   return {
@@ -19,7 +25,8 @@ function rules(
     translate: (name) => Promise.resolve(translate(name)),
     accepts: (name) => Promise.resolve(accepts(name)),
     mayCreate,
-    fold,
+    fold: (name) => foldFile(fold(name)),
+    foldFile,
   };
 }
 
@@ -164,4 +171,111 @@ Deno.test("nameMailboxes() obeys the filters of both sides", async () => {
     local: rules("local", "/", { accepts: (n) => n !== "Old" }),
   });
   assert.deepEqual(pairs, ["Draft=Draft+remote", "INBOX=INBOX+local"]);
+});
+
+/** Local rules on a file system that folds names so. */
+function onDisk(folding: Folding): NameRules {
+  return rules("local", "/", { foldFile: (name) => foldName(name, folding) });
+}
+
+const APFS: Folding = { letterCase: true, normalization: true };
+const NTFS: Folding = { letterCase: true, normalization: false };
+const EXT4: Folding = { letterCase: false, normalization: false };
+const NFC = "Gr\u00fc\u00dfe";
+const NFD = "Gru\u0308\u00dfe";
+
+Deno.test.each([
+  { disk: "APFS", folding: APFS, names: ["Work", "work"], refused: true },
+  { disk: "APFS", folding: APFS, names: [NFC, NFD], refused: true },
+  {
+    disk: "APFS",
+    folding: APFS,
+    names: [NFC, NFD.toUpperCase()],
+    refused: true,
+  },
+  { disk: "NTFS", folding: NTFS, names: ["Work", "work"], refused: true },
+  { disk: "NTFS", folding: NTFS, names: [NFC, NFD], refused: false },
+  { disk: "ext4", folding: EXT4, names: ["Work", "work"], refused: false },
+  { disk: "ext4", folding: EXT4, names: [NFC, NFD], refused: false },
+])(
+  "nameMailboxes() on $disk refuses $names: $refused (C15)",
+  async ({ folding, names, refused }) => {
+    // Whether one of them is there already or not, nothing is mixed.
+    for (const present of [[], names.slice(0, 1), names.slice(1)]) {
+      const { pairs, codes, problems } = await pairsOf(
+        ["INBOX", ...names],
+        ["INBOX", ...present],
+        { remote: SLASH, local: onDisk(folding) },
+      );
+      assert.deepEqual(codes, refused ? ["names.alike"] : []);
+      assert.equal(pairs.length, refused ? 1 : 3);
+      for (const { message } of problems) {
+        assert.ok(
+          names.every((name) => message.includes(`"${name}"`)),
+          message,
+        );
+      }
+    }
+  },
+);
+
+Deno.test("nameMailboxes() goes by the server's spelling of a directory", async () => {
+  const { pairs, codes } = await pairsOf([NFD, "Work"], [NFC, "WORK"], {
+    remote: SLASH,
+    local: onDisk(APFS),
+  });
+  assert.deepEqual(pairs, [`${NFD}=${NFD}`, "Work=Work"].sort());
+  assert.deepEqual(codes, []);
+});
+
+Deno.test("nameMailboxes() does not make a folder that a listing would not show", async () => {
+  const remote: NameRules = {
+    ...SLASH,
+    within: { reference: "Mail/", lists: (name) => name.startsWith("Mail/") },
+  };
+  const { pairs, codes, problems } = await pairsOf(
+    ["Mail/a"],
+    ["Mail/a", "Mail/b", "stray"],
+    { remote, local: rules("local", "/") },
+  );
+  assert.deepEqual(pairs, ["Mail/a=Mail/a", "Mail/b=Mail/b+remote"]);
+  assert.deepEqual(codes, ["names.reference"]);
+  assert.match(problems[0]?.message ?? "", /"stray".*"Mail\/"/);
+});
+
+Deno.test("nameMailboxes() takes the server's separator in a local name for none, unless nametrans minds it", async () => {
+  const remote = rules("remote", ".");
+  const both = { remote, local: rules("local", "/") };
+  const { pairs, codes } = await pairsOf([], ["v1.2", "a/b"], both);
+  assert.deepEqual(pairs, ["a.b=a/b+remote"]);
+  assert.deepEqual(codes, ["names.separator"]);
+  const minding = {
+    remote: rules("remote", ".", { translate: (n) => n.replaceAll("_", ":") }),
+    local: rules("local", "/", { translate: (n) => n.replaceAll(":", "_") }),
+  };
+  const again = await pairsOf([], ["v1:2"], minding);
+  assert.deepEqual(again.pairs, ["v1_2=v1:2+remote"]);
+  assert.deepEqual(again.codes, []);
+});
+
+Deno.test("nameMailboxes() spells names as the server does (decodefoldernames)", async () => {
+  const remote: NameRules = {
+    ...rules("remote", "/", { translate: readableMailboxName }),
+    spell: encodeMailboxName,
+  };
+  const { pairs, codes } = await pairsOf(
+    ["G&AOQ-ste", "A&B", "R&-D"],
+    ["Gäste", "Grüße"],
+    { remote, local: rules("local", "/") },
+  );
+  assert.deepEqual(
+    pairs,
+    [
+      "A&B=A&B+local",
+      "Gr&APwA3w-e=Grüße+remote",
+      "G&AOQ-ste=Gäste",
+      "R&-D=R&D+local",
+    ].sort(),
+  );
+  assert.deepEqual(codes, []);
 });
