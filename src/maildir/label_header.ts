@@ -1,5 +1,6 @@
 /** Labels in a header of the local messages, spelled as OfflineIMAP spells them. */
 import { Buffer } from "node:buffer";
+import { decodeWords } from "./encoded_words.ts";
 import { headerText } from "../sync/message_header.ts";
 
 /** Headers whose labels are separated by blanks, exactly so spelled. */
@@ -27,7 +28,9 @@ export interface LabelHeaderOptions {
  *
  * ASCII labels are written as OfflineIMAP does, others as UTF-8 (it left them in
  * modified UTF-7, which is read too). A label that holds the separator, or reads
- * as another one, is written in modified UTF-7 with that character encoded.
+ * as another one, is written in modified UTF-7 with that character encoded. The
+ * field is one line, however long: OfflineIMAP folds it within labels, or writes
+ * encoded words, which are read as well.
  */
 export class LabelHeader {
   readonly name: string;
@@ -56,7 +59,7 @@ export class LabelHeader {
   format(labels: readonly string[]): string {
     const value = labels.map((label) => this.#spell(label))
       .join(this.#separator);
-    return `${this.name}: ${value}`;
+    return value === "" ? `${this.name}:` : `${this.name}: ${value}`;
   }
 
   /**
@@ -102,7 +105,7 @@ export class LabelHeader {
     for (const line of text.split("\n")) {
       const colon = line.indexOf(":");
       if (line.slice(0, colon).trimEnd().toLowerCase() !== wanted) continue;
-      values.push(decodeValue(line.slice(colon + 1)));
+      values.push(decodeWords(decodeValue(line.slice(colon + 1))));
     }
     return values;
   }
@@ -111,9 +114,11 @@ export class LabelHeader {
     const { encode, decode } = this.#spelling;
     const plain = label.isWellFormed() && !/[\x00-\x1f\x7f]/.test(label) &&
       !label.includes(this.#separator) && label === label.trim() &&
-      decode(label) === label;
+      !label.includes("=?") && decode(label) === label;
     if (plain) return label;
-    const separator = this.#separator === " " ? / /g : /^ +| +$|,/g;
+    const separator = this.#separator === " "
+      ? / |=(?=\?)/g
+      : /^ +| +$|,|=(?=\?)/g;
     return encode(label)
       // The comma of its base64 is the slash of everybody else's.
       .replaceAll(/&[A-Za-z0-9+,]+-/g, (run) => run.replaceAll(",", "/"))

@@ -41,7 +41,8 @@ export class FlagLetters {
   /**
    * The set that `letters` stand for. A letter without a meaning, such as `P` or
    * one that is no longer configured, was never on the server and is left out.
-   * @param labels Separated by commas, as OfflineIMAP reads them.
+   * @param labels Joined by `, `, as OfflineIMAP writes them: it reads them back at
+   *   every comma, those within labels too.
    */
   read(letters: string, labels = ""): Flags {
     const key = `${letters}|${labels}`;
@@ -53,7 +54,7 @@ export class FlagLetters {
             SYSTEM.get(letter) ?? this.#custom.get(letter) ?? ""
           ),
         ),
-        labels.split(",").map((text) => text.trim())
+        labels.split(", ").map((text) => text.trim())
           .flatMap((text) => text === "" ? [] : this.#labels?.read(text) ?? []),
       );
       this.#made.set(key, flags);

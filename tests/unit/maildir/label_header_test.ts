@@ -22,7 +22,7 @@ Deno.test.each([
     labels: ["\\Inbox", "Work"],
     line: "X-Keywords: \\Inbox,Work",
   },
-  { name: "X-Keywords", labels: [], line: "X-Keywords: " },
+  { name: "X-Keywords", labels: [], line: "X-Keywords:" },
   {
     name: "X-Label",
     labels: ["\\Inbox", "Work"],
@@ -52,6 +52,14 @@ Deno.test.each([
   { text: "X-Keywords: a\nSubject: x\nX-Keywords: b", labels: ["a", "b"] },
   { text: "X-Keywords: a,\n b", labels: ["a", "b"] },
   { text: "X-Keywords: &AMQ-rger", labels: ["Ärger"] },
+  {
+    text: "X-Keywords: =?utf-8?q?a=2Cb=5Fc?=\n =?utf-8?q?d_e?= f,g",
+    labels: ["a", "b_cd e f", "g"],
+  },
+  {
+    text: "X-Keywords: =?UTF-8?B?w4RyZ2Vy?=,=?x?q?y?=",
+    labels: ["Ärger", "=?x?q?y?="],
+  },
   { text: "Subject: none", labels: [] },
   { text: "Subject: x\n\nX-Keywords: body", labels: [] },
 ])("LabelHeader.read() finds $labels in $text", ({ text, labels }) => {
