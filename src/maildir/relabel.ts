@@ -10,10 +10,14 @@ import type { Ref } from "../sync/types.ts";
 import type { Durability } from "./durability.ts";
 import type { UniqueNames } from "./filename.ts";
 import type { LabelHeader } from "./label_header.ts";
+import { osCode } from "./os_error.ts";
 import { readHead } from "./reader.ts";
 import { TmpFile } from "./tmp_file.ts";
 
 const CHUNK_BYTES = 256 << 10;
+
+/** Names tried before giving up on finding an unused one. */
+const TRIES = 100;
 
 /** Files that are written at a time: what a disk does best with a sync each. */
 const AT_ONCE = 8;
@@ -69,7 +73,7 @@ export class Relabelling {
     path: string,
     { delta, was = NO_FLAGS }: Omit<FlagChange, "ref">,
   ): Promise<boolean> {
-    const { directory, durability, labels, names, step } = this.options;
+    const { durability, labels } = this.options;
     const source = Deno.openSync(path, { read: true });
     // Closed before the end: Windows replaces no file that is open.
     using closing = new DisposableStack();
@@ -79,7 +83,7 @@ export class Relabelling {
     const old = withLabels(NO_FLAGS, labels.read(head, labelsIn(was)));
     const now = applyDelta(old, delta);
     if (now === old) return false;
-    using file = new TmpFile(`${directory}/tmp/${names.next()}`, step);
+    using file = this.#create();
     file.write(editHeader(head, {
       drop: labels.names,
       add: labels.format(labelsIn(now)),
@@ -92,6 +96,18 @@ export class Relabelling {
     if (!isSame(before, Deno.statSync(path))) throw changedMeanwhile(path);
     file.rename(path);
     return true;
+  }
+
+  /** A killed run of the same second may have left a file of that name. */
+  #create(): TmpFile {
+    const { directory, names, step } = this.options;
+    for (let tries = 1;; tries++) {
+      try {
+        return new TmpFile(`${directory}/tmp/${names.next()}`, step);
+      } catch (error) {
+        if (osCode(error) !== "EEXIST" || tries === TRIES) throw error;
+      }
+    }
   }
 }
 
