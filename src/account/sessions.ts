@@ -22,6 +22,12 @@ import { CertificateFile } from "./known_certificates.ts";
 /** Silence of a server that ends a connection, unless `socktimeout` says else. */
 const DEFAULT_TIMEOUT_MS = 60_000;
 
+/**
+ * A server that answers faster is on this machine or the next: compressing would
+ * make it slower. A forwarded port (ssh -L) is as far as its other end.
+ */
+const NEAR_MS = 5;
+
 /** Where a repository is reached, for `--info` and events. */
 export interface Address {
   readonly host: string;
@@ -121,7 +127,7 @@ export class Sessions {
       verifyChain: trust.verifyChain,
       fingerprints: trust.fingerprints,
       mechanisms: options.authMechanisms,
-      compression: options.useCompression,
+      compression: options.useCompression && { beyondMs: NEAR_MS },
       connectTimeoutMs: Math.min(this.timeoutMs, 30_000),
       replyTimeoutMs: this.timeoutMs,
       // Labels go over the wire as Google describes it, in modified UTF-7.

@@ -140,7 +140,8 @@ export const IMAP_SERVER_OPTIONS = {
   useCompression: bool("usecompression", {
     about:
       "Compress what goes over the line, where the server can. Of use on slow " +
-      "lines only.",
+      "lines only; a server that answers within 5 milliseconds is too near for " +
+      "it and is not asked.",
     fallback: false,
   }),
   maxConnections: int("maxconnections", {

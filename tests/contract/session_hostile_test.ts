@@ -370,9 +370,11 @@ Deno.test("openSession() logs commands and replies, never secrets", async () => 
   const session = await open({ port: server.port }, { log });
   session.transport.destroy();
   assert.deepEqual(log, [
-    "> S1 AUTHENTICATE PLAIN",
-    "< S1 OK in",
+    `< ${CAPABLE.trim()}`,
+    "> S1 AUTHENTICATE PLAIN ****",
+    "< S1 OK [CAPABILITY NAMESPACE] in",
     "> S2 NAMESPACE",
+    '< * NAMESPACE (("" "/")) NIL NIL',
     "< S2 OK done",
   ]);
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import type { SessionSettings } from "../../src/imap/session/settings.ts";
 import { certificates } from "../support/certificates.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
-import { open } from "./session_support.ts";
+import { open, scriptedServer } from "./session_support.ts";
 import { tap } from "./session_tap.ts";
 
 // The table of docs/sessions.md.
@@ -66,3 +66,35 @@ for (const { name, settings, tlsRoundTrips, roundTrips } of COSTS) {
     },
   );
 }
+
+Deno.test("openSession() asks for COMPRESS only where the server is far enough", async () => {
+  const rows: [SessionSettings["compression"], boolean][] = [
+    [false, false],
+    [true, true],
+    [{ beyondMs: 60_000 }, false],
+    [{ beyondMs: 0 }, true],
+  ];
+  for (const [compression, wanted] of rows) {
+    await using server = scriptedServer(async (peer) => {
+      await peer.send("* OK [CAPABILITY IMAP4rev1 AUTH=PLAIN SASL-IR] hi\r\n");
+      await peer.expect(
+        "AUTHENTICATE",
+        "TAG OK [CAPABILITY IMAP4rev1 NAMESPACE COMPRESS=DEFLATE] in",
+      );
+      for (;;) {
+        const [tag, name] = (await peer.line()).split(" ");
+        if (name === "NAMESPACE") {
+          await peer.send('* NAMESPACE (("" "/")) NIL NIL\r\n');
+        }
+        await peer.send(`${tag} OK done\r\n`);
+      }
+    });
+    const session = await open({
+      port: server.port,
+      ...(compression === undefined ? {} : { compression }),
+    });
+    session.transport.destroy();
+    const asked = server.received.some((line) => / COMPRESS /.test(line));
+    assert.equal(asked, wanted, JSON.stringify(compression));
+  }
+});

@@ -48,6 +48,8 @@ const CRLF = Buffer.from("\r\n");
 export class Dialogue {
   /** What the server can do, upper case; undefined until it said so. */
   capabilities: ReadonlySet<string> | undefined;
+  /** Milliseconds of the fastest batch: at least what a round trip takes. */
+  fastestReplyMs = Infinity;
   readonly #socket: Duplex;
   readonly #options: DialogueOptions;
   readonly #source: ResponseSource;
@@ -110,6 +112,7 @@ export class Dialogue {
     commands: readonly Command<unknown>[],
   ): Promise<Outcome<unknown>[]> {
     const deadline = this.#deadline();
+    const started = performance.now();
     const batch = commands.map((command): Pending => ({
       tag: `S${++this.#tags}`,
       command,
@@ -122,6 +125,8 @@ export class Dialogue {
       }
       await this.#handle(await this.#response(deadline), batch);
     }
+    const tookMs = performance.now() - started;
+    this.fastestReplyMs = Math.min(this.fastestReplyMs, tookMs);
     return batch.flatMap(({ outcome }) => outcome ?? []);
   }
 

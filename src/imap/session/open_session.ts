@@ -182,7 +182,8 @@ async function settle(
     capabilities.has("NAMESPACE") ? namespaceCommand() : listRootCommand(),
   );
   // The last one: what is sent behind it would have to be deflated.
-  const compress = settings.compression && capabilities.has("COMPRESS=DEFLATE")
+  const compress = capabilities.has("COMPRESS=DEFLATE") &&
+      paysToCompress(settings, dialogue.fastestReplyMs)
     ? batch.add(compressCommand())
     : undefined;
   await batch.run(dialogue);
@@ -194,6 +195,19 @@ async function settle(
     compressed: valueOf(compress?.()) ?? false,
     namespace,
   };
+}
+
+/**
+ * Deflating costs four times the work of taking mail as it is: on a line without
+ * any delay that is all it does.
+ */
+function paysToCompress(
+  { compression = false }: SessionSettings,
+  fastestReplyMs: number,
+): boolean {
+  return typeof compression === "boolean"
+    ? compression
+    : fastestReplyMs > compression.beyondMs;
 }
 
 /** A server that names no personal namespace still has a separator. */

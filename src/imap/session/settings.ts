@@ -106,8 +106,11 @@ export interface SessionSettings {
   readonly mechanisms?: readonly MechanismName[];
   /** `remote_identity`: whose mailbox to open, when it is not the user's own. */
   readonly identity?: string;
-  /** Ask for COMPRESS=DEFLATE where it is offered. @default false */
-  readonly compression?: boolean;
+  /**
+   * Ask for COMPRESS=DEFLATE where it is offered; or only if even the fastest reply
+   * of the server took longer than that. @default false
+   */
+  readonly compression?: boolean | { readonly beyondMs: number };
   /** Only IPv6 (true), only IPv4 (false). @default both */
   readonly ipv6?: boolean;
   /** In place of a connection of our own; TLS and proxy are not applied then. */
