@@ -49,9 +49,18 @@ function powershell(
   });
 }
 
+/** Else PowerShell would wrap its words in XML. */
+const CATCH = `} catch {
+[Console]::Error.WriteLine($_.Exception.GetBaseException().Message)
+exit 1
+}
+`;
+
 /** `CREDENTIALW` and the three functions, of advapi32.dll. */
 const TYPES = `
 $ErrorActionPreference = 'Stop'
+$ProgressPreference = 'SilentlyContinue'
+try {
 Add-Type -TypeDefinition @'
 using System;
 using System.Runtime.InteropServices;
@@ -110,11 +119,11 @@ if ($null -eq $bytes) { $bytes = [Vault]::Read("$user@$target", $user) }
 if ($null -eq $bytes) { exit ${NOT_FOUND} }
 [Console]::Out.Write([Convert]::ToBase64String($bytes))
 exit 0
-`;
+${CATCH}`;
 
 const WRITE = `${TYPES}
 $bytes = [Convert]::FromBase64String([Console]::In.ReadLine())
 [Vault]::Write("$user@$target", $user, $bytes)
 if ($null -ne [Vault]::Read($target, $user)) { [Vault]::Write($target, $user, $bytes) }
 exit 0
-`;
+${CATCH}`;

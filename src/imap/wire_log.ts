@@ -15,6 +15,7 @@ export class WireLog {
   readonly #in: Lines;
   /** Tag of a LOGIN or AUTHENTICATE that is under way. */
   #secret: string | undefined;
+  readonly #hidden: string[] = [];
 
   /** @param log Gets each line. */
   constructor(log: (line: string) => void) {
@@ -25,6 +26,11 @@ export class WireLog {
     this.#in = new Lines((line) =>
       this.#log(`< ${shorten(this.#heard(line))}`)
     );
+  }
+
+  /** Leaves these out of what the server says: some repeat what they got. */
+  hide(secrets: readonly string[]): void {
+    this.#hidden.push(...secrets);
   }
 
   /** Takes bytes that go to the server. */
@@ -53,7 +59,10 @@ export class WireLog {
     if (this.#secret === undefined) return line;
     if (line.startsWith("+")) return line.length > 2 ? "+ ****" : line;
     if (line.startsWith(`${this.#secret} `)) this.#secret = undefined;
-    return line;
+    return this.#hidden.reduce(
+      (rest, secret) => rest.replaceAll(secret, "****"),
+      line,
+    );
   }
 }
 

@@ -321,6 +321,32 @@ for (const mechanism of ["XOAUTH2", "OAUTHBEARER"] as const) {
   });
 }
 
+Deno.test("openSession() hides what a server repeats of a login, in its log as well", async () => {
+  for (const mechanism of ["PLAIN", "LOGIN", "XOAUTH2"] as const) {
+    await using server = scriptedServer(async (peer) => {
+      await peer.send(`* OK [CAPABILITY ${OFFERS}] hi\r\n`);
+      const line = await peer.line();
+      await peer.send(`* NO I got ${line}\r\n* BAD hunter2 is wrong\r\n`);
+      await peer.send(`${line.split(" ")[0]} NO ${line}; hunter2\r\n`);
+    });
+    const log: string[] = [];
+    const error = await failure(
+      open({ port: server.port, mechanisms: [mechanism] }, {
+        password: "hunter2",
+        token: "hunter2",
+        log,
+      }),
+    );
+    assert.match(error.message, /\*\*\*/);
+    const sent = server.received[0]?.split(" ").at(-1) ?? "";
+    for (const secret of ["hunter2", sent]) {
+      assert.ok(!log.join("\n").includes(secret), log.join("\n"));
+      assert.ok(!error.message.includes(secret), error.message);
+    }
+    assert.ok(log.length > 2);
+  }
+});
+
 Deno.test("openSession() uses OAUTHBEARER where XOAUTH2 is configured and missing", async () => {
   await using server = scriptedServer(async (peer) => {
     await peer.send("* OK [CAPABILITY IMAP4rev1 AUTH=OAUTHBEARER] hi\r\n");

@@ -57,6 +57,7 @@ export class Dialogue {
   #tags = 0;
   /** Texts of untagged BYE, NO and BAD and of alerts: mostly why it hangs up. */
   #lastWords = "";
+  readonly #hidden: string[] = [];
 
   constructor(socket: Duplex, options: DialogueOptions) {
     this.#socket = socket;
@@ -68,6 +69,26 @@ export class Dialogue {
       (...problem) => this.#failure(...problem),
       options.signal,
       wire && ((bytes) => wire.received(bytes)),
+    );
+  }
+
+  /**
+   * Takes these out of everything that the server says from now on and that is
+   * logged or told: some repeat what they got.
+   */
+  hide(secrets: readonly string[]): void {
+    const hidden = secrets.filter((secret) => secret !== "");
+    this.#hidden.push(...hidden);
+    this.#wire?.hide(hidden);
+  }
+
+  /** A text of the server without what is to be hidden, for people. */
+  clean(text: string): string {
+    return printable(
+      this.#hidden.reduce(
+        (rest, secret) => rest.replaceAll(secret, "***"),
+        text,
+      ),
     );
   }
 
@@ -254,7 +275,7 @@ export class Dialogue {
   #overhear({ status, code, text }: StatusResponse): void {
     const welcome = status === "OK" || status === "PREAUTH";
     if (welcome && code?.name !== "ALERT") return;
-    this.#lastWords = printable(text);
+    this.#lastWords = this.clean(text);
   }
 }
 

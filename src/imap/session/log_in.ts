@@ -97,6 +97,8 @@ async function attempt(
   const command = exchange
     ? authenticate(exchange, saslIr)
     : loginCommand(identity.user, secret);
+  const encoded = Buffer.from(exchange?.initial ?? []).toString("base64");
+  dialogue.hide([secret, encoded]);
   // They change with the login; those of before count no more.
   const before = dialogue.capabilities;
   dialogue.capabilities = undefined;
@@ -121,19 +123,8 @@ async function attempt(
   dialogue.capabilities = before;
   const said = [reply.text, exchange?.complaint, dialogue.lastWords]
     .filter((text) => text !== undefined && text !== "").join("; ");
-  const clean = withoutSecrets(said, secret, exchange);
-  return judge({ settings, way, user: who.user, source }, reply, clean);
-}
-
-/** A server that repeats what it got must not bring it into our messages. */
-function withoutSecrets(
-  said: string,
-  secret: string,
-  exchange: SaslExchange | undefined,
-): string {
-  const encoded = Buffer.from(exchange?.initial ?? []).toString("base64");
-  return [secret, encoded].filter((text) => text !== "")
-    .reduce((text, hidden) => text.replaceAll(hidden, "***"), said);
+  const made = { settings, way, user: who.user, source };
+  return judge(made, reply, dialogue.clean(said));
 }
 
 /** Who logs in. EXTERNAL needs no name. */
