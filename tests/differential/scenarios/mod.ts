@@ -8,6 +8,7 @@ import { FOLDERS } from "./folders.ts";
 import { FIRST_COPIES } from "./first_copy.ts";
 import { LIMITS } from "./limits.ts";
 import { NAMES } from "./names.ts";
+import { RUN_OPTIONS } from "./options.ts";
 import { OTHER_FAULTS } from "./other_faults.ts";
 
 export const SCENARIOS: readonly Scenario[] = [
@@ -17,6 +18,7 @@ export const SCENARIOS: readonly Scenario[] = [
   ...FOLDER_OPTIONS,
   ...LIMITS,
   ...NAMES,
+  ...RUN_OPTIONS,
   ...ACCOUNTS,
   ...FAULTS,
   ...OTHER_FAULTS,
