@@ -142,3 +142,31 @@ Deno.test("openSession() does not wait for a silent proxy for ever", async () =>
   assert.equal(error.code, "connect.timeout");
   assert.match(error.message, /in time \(through the HTTP proxy 127/);
 });
+
+for (const version of [4, 5]) {
+  Deno.test(`openSession() keeps a greeting that comes in one piece with the answer of a SOCKS${version} proxy`, async () => {
+    using listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
+    const served = (async () => {
+      using conn = await listener.accept();
+      const input = new Uint8Array(1024);
+      const answers = version === 5
+        ? [[5, 0], [5, 0, 0, 1, 0, 0, 0, 0, 0, 0]]
+        : [[0, 0x5a, 0, 0, 0, 0, 0, 0]];
+      for (const [at, answer] of answers.entries()) {
+        await conn.read(input);
+        const text = at === answers.length - 1
+          ? "* BYE packed together\r\n"
+          : "";
+        const bytes = new TextEncoder().encode(text);
+        await conn.write(Uint8Array.of(...answer, ...bytes));
+      }
+      await conn.read(input);
+    })();
+    const error = await failure(open({
+      ...{ host: "imap.test", port: 143 },
+      proxy: named(`SOCKS${version}:127.0.0.1:${listener.addr.port}`),
+    }));
+    assert.match(error.message, /it said "packed together"/);
+    await served;
+  });
+}

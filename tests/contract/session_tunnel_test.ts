@@ -87,13 +87,16 @@ shellTest("openSession() tells what a tunnel said when it ended", async () => {
       /ended with status 255; it said: No route to host/,
     ],
     ["kill -9 $$", /was ended by SIGKILL/],
-    ["true", /transporttunnel ended with status 0/],
+    ["true", /the command of transporttunnel ended with status 0/],
   ];
   for (const [line, message] of ended) {
     const error = await failure(open(through("transporttunnel", line)));
     assert.equal(error.code, "connect.closed");
     assert.match(error.message, message);
-    assert.match(error.message, /the server behind transporttunnel/);
+    assert.match(
+      error.message,
+      /the server behind transporttunnel of repository "Remote"/,
+    );
   }
 });
 

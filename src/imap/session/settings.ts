@@ -166,10 +166,11 @@ export function portOf({ port, tls }: SessionSettings): number {
 
 /** `host:port`, an IPv6 address in brackets, or the tunnel's option: for texts. */
 export function addressOf(settings: SessionSettings): string {
-  const { host, tunnel } = settings;
+  const { host, repository, tunnel } = settings;
   // Never the command: it may hold a password.
   if (tunnel !== undefined) {
-    return `${host || "the server"} behind ${tunnel.option}`;
+    return `${host || "the server"} behind ${tunnel.option} of repository ` +
+      `"${repository}"`;
   }
   const name = host.includes(":") ? `[${host}]` : host;
   return `${name}:${portOf(settings)}`;

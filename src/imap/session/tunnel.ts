@@ -44,7 +44,7 @@ export class TunnelStream extends Duplex {
     void this.#child.status.then((status) => this.#status = status);
   }
 
-  /** Why the stream ended, once it has: a clause such as `transporttunnel ended …`. */
+  /** Why the stream ended, once it has: a clause such as `the command of transporttunnel ended …`. */
   get endReason(): string | undefined {
     return this.#endReason;
   }
@@ -114,7 +114,7 @@ export class TunnelStream extends Duplex {
       .map((line) => printable(line.trim())).filter((line) => line !== "")
       .slice(-COMPLAINT_LINES);
     const said = lines.length === 0 ? "" : `; it said: ${lines.join(" / ")}`;
-    return `${this.#option} ${how(this.#status)}${said}`;
+    return `the command of ${this.#option} ${how(this.#status)}${said}`;
   }
 
   async #listen(): Promise<void> {
