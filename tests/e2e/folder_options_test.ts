@@ -279,3 +279,39 @@ Deno.test("a name that is too long for a file system stops only its folder", asy
   assert.match(run.output, /too long/i);
   assert.match(run.output, /shorter local name with nametrans/);
 });
+
+Deno.test("a server that wants all folders below a prefix is told of with the lines that put them there", async () => {
+  await using pair = openPair({
+    profile: "courier",
+    mailboxes: ["INBOX", "INBOX.Sent"].map((name) => ({
+      name,
+      messages: mails(1, "m"),
+    })),
+  }, { local: { sep: "/" } });
+  const { program, server } = pair;
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  program.tree.create("Work");
+  const run = await program.sync();
+  assert.equal(run.code, 1);
+  assert.match(run.output, /Cannot create folder "Work" on the server: /);
+  const [, there, back] =
+    /Your folders are below "INBOX\."[^(]*\((lambda name: name if .*?)\), and .*?\((lambda name: re\.sub.*\))\)/
+      .exec(run.output) ?? [];
+  assert.ok(there !== undefined && back !== undefined, run.output);
+  // The advice works, for a Maildir that is made by it.
+  Deno.removeSync(program.mail, { recursive: true });
+  Deno.removeSync(program.metadata, { recursive: true });
+  program.configure({
+    local: { sep: "/", nametrans: there },
+    remote: { nametrans: back },
+  });
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  program.tree.create("Work");
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  assert.deepEqual(program.tree.folders(), ["INBOX", "Sent", "Work"]);
+  assert.deepEqual(server.mailboxNames(), [
+    "INBOX",
+    "INBOX.Sent",
+    "INBOX.Work",
+  ]);
+});

@@ -10,14 +10,15 @@ import { refusal } from "./refusal.ts";
 /**
  * Creates the mailbox `wireName`; servers create what is missing above it
  * (RFC 9051 §6.3.4).
- * @param name The store's name of it, for texts.
+ * @param name The store's name of it, for texts, and the prefix of one's own
+ *   mailboxes (RFC 2342), below which some servers want all that is new.
  * @returns false when it was there.
  * @throws {MailError} `imap.create`, scope mailbox: refused.
  */
 export async function createMailbox(
   connection: ImapConnection,
   wireName: string,
-  name: string,
+  { name, prefix }: { readonly name: string; readonly prefix: string },
 ): Promise<boolean> {
   try {
     await connection.execute(create(wireName));
@@ -33,11 +34,22 @@ export async function createMailbox(
       {
         code: "imap.create",
         scope: "mailbox",
-        hint: "Set createfolders = no for this repository, or leave the " +
-          "folder out with folderfilter",
+        hint: wireName.startsWith(prefix)
+          ? "Set createfolders = no for this repository, or leave the " +
+            "folder out with folderfilter"
+          : prefixHint(prefix),
       },
     );
   }
+}
+
+/** How a folder gets to where the server wants it, and back. */
+function prefixHint(prefix: string): string {
+  const escaped = prefix.replaceAll(".", String.raw`\.`);
+  return `Your folders are below "${prefix}" on this server. Put it before the ` +
+    "names with nametrans in the other repository (lambda name: name if name " +
+    `== 'INBOX' else '${prefix}' + name), and take it away with nametrans in ` +
+    `this one (lambda name: re.sub(r'^${escaped}', '', name))`;
 }
 
 /**

@@ -69,6 +69,8 @@ export class ImapStore implements Store {
   readonly typeName: string;
   readonly #pool: ConnectionPool;
   #separator: string | undefined;
+  /** Of one's own mailboxes, as on the wire (RFC 2342). */
+  #prefix = "";
   /** Names on the wire by the names that the engine knows. */
   readonly #wireNames = new Map<string, string>();
   /** Mailboxes by what LIST says that they are for. */
@@ -177,7 +179,8 @@ export class ImapStore implements Store {
       using _ = lease;
       const { connection } = lease.pooled;
       const wireName = this.#wireNameOf(name);
-      if (await createMailbox(connection, wireName, name)) onNew?.();
+      const where = { name, prefix: this.#prefix };
+      if (await createMailbox(connection, wireName, where)) onNew?.();
       if (subscribedOnly) await subscribeTo(connection, wireName, name);
     });
   }
@@ -251,6 +254,7 @@ export class ImapStore implements Store {
     this.#utf8Wire = session.enabled.has("UTF8=ACCEPT") ||
       session.enabled.has("IMAP4REV2");
     this.#separator ??= session.namespace.separator;
+    this.#prefix = session.namespace.prefix;
     this.#remember();
     return new ImapConnection(session, {
       step,
