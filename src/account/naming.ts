@@ -85,6 +85,7 @@ export async function nameMailboxes(
       visible: named.across,
       accepted: !clash,
       acceptedThere: await rules.local.accepts(named.across),
+      ...(isOutside(named.across, rules.local) ? { obstacle: "outside" } : {}),
     });
   }
   const localNamed: NamedMailbox[] = [];
@@ -104,14 +105,13 @@ export async function nameMailboxes(
     const obstacle = back?.across === name
       ? undefined
       : localSeparatorObstacle(name, named.visible, rules);
-    const outside = rules.remote.within?.lists(across) === false;
     localNamed.push({
       name,
       visible: across,
       accepted,
       acceptedThere,
       ...(back === undefined ? {} : { back: back.across }),
-      ...(outside ? { obstacle: "outside" } : obstacle),
+      ...(isOutside(across, rules.remote) ? { obstacle: "outside" } : obstacle),
     });
   }
   const pairing = pairMailboxes(remoteNamed, localNamed, {
@@ -132,6 +132,11 @@ export async function nameMailboxes(
       ...pairing.problems.map((problem) => describe(problem, rules)),
     ],
   };
+}
+
+/** Whether `reference` hides a name of a side. */
+function isOutside(name: string, { within }: NameRules): boolean {
+  return within?.lists(name) === false;
 }
 
 /**
@@ -191,6 +196,7 @@ function describe(
 ): MailError {
   const { kind, side, name, other } = problem;
   const here = rules[side].repository;
+  const there = rules[otherSide(side)];
   const options = { scope: "mailbox", retry: "never" } as const;
   switch (kind) {
     case "collision":
@@ -221,12 +227,12 @@ function describe(
       return new MailError(
         `Folder "${name}" of repository ${here} is not created as "${other}" ` +
           "on the other side: only folders whose names begin with " +
-          `"${rules.remote.within?.reference}" are listed there (reference)`,
+          `"${there.within?.reference}" are listed there (reference)`,
         {
           ...options,
           code: "names.reference",
           hint: `Let nametrans in [Repository ${here}] put that before the ` +
-            `name, and nametrans in [Repository ${rules.remote.repository}] ` +
+            `name, and nametrans in [Repository ${there.repository}] ` +
             "take it away",
         },
       );

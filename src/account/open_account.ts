@@ -1,17 +1,14 @@
 /** Both sides of an account, opened, with its status and its name rules. */
 import type { MailboxNames } from "../events.ts";
-import {
-  encodeMailboxName,
-  isInbox,
-  readableMailboxName,
-} from "../imap/mailbox_name.ts";
-import type { ImapStore } from "../imap/store/store.ts";
+import { isInbox } from "../imap/mailbox_name.ts";
+import { ImapStore } from "../imap/store/store.ts";
 import { mailboxMark } from "../maildir/filename.ts";
 import { foldName } from "../maildir/mailbox_name.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import { openState, type SqliteState, stateFile } from "../state/mod.ts";
 import { type ImapRepository, isImap } from "../config/config.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
+import type { Side } from "../sync/types.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { Expressions, type NewMailHook } from "./expressions.ts";
 import { labelHeaderOf } from "./labels.ts";
@@ -23,9 +20,14 @@ import {
   type Names,
 } from "./naming.ts";
 import { Sessions } from "./sessions.ts";
+import {
+  decoding,
+  serverRules,
+  type SideRules,
+  sideRules,
+} from "./side_rules.ts";
 import { imapStore, maildirStore } from "./stores.ts";
 import { unsubscribedNotice, withoutUnsubscribed } from "./unsubscribed.ts";
-import { WrittenNames } from "./written_names.ts";
 import type { Sorter } from "../python/mod.ts";
 
 /** An account that is ready to be synchronised. Disposing of it closes all. */
@@ -43,8 +45,10 @@ export interface OpenAccount extends AsyncDisposable {
   readonly sort: Sorter<string>;
   /** `newmail_hook`, given variables for its environment. */
   readonly newMailHook: NewMailHook | undefined;
-  /** `copy_ignore_eval`: UIDs of a remote folder, by its name after nametrans. */
-  readonly ignored: (visible: string) => Promise<readonly number[]>;
+  /** `copy_ignore_eval` of both sides. Known after {@link pair}. */
+  readonly ignored: (
+    pair: NamedPair,
+  ) => Promise<Readonly<Record<Side, readonly number[]>>>;
   /** What shapes the view of both sides; other options make tokens void. */
   readonly viewOptions: string;
   /** The mark of a local mailbox in file names. Known after {@link pair}. */
@@ -99,12 +103,20 @@ export async function openAccount(
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
       newMailHook: await expressions.hook(account.remote.newMailHook),
-      ignored: await expressions.uids(account.remote.copyIgnoreEval),
+      ignored: {
+        remote: await expressions.uids(account.remote.copyIgnoreEval),
+        local: await expressions.uids(
+          isImap(account.local) ? account.local.copyIgnoreEval : undefined,
+        ),
+      },
       remote: decoding(
         account.remote,
         await sideRules(account.remote, expressions, account.onlyFolders),
       ),
-      local: await sideRules(account.local, expressions, undefined),
+      local: decoding(
+        account.local,
+        await sideRules(account.local, expressions, undefined),
+      ),
     };
     const parts = {
       ...{ state, sessions, localSessions },
@@ -138,7 +150,10 @@ interface Parts {
   readonly evaluated: {
     readonly sort: Sorter<string>;
     readonly newMailHook: NewMailHook | undefined;
-    readonly ignored: OpenAccount["ignored"];
+    /** By a folder's name after nametrans. */
+    readonly ignored: Readonly<
+      Record<Side, (visible: string) => Promise<readonly number[]>>
+    >;
     readonly remote: SideRules;
     readonly local: SideRules;
   };
@@ -153,7 +168,6 @@ class Opened implements OpenAccount {
   readonly viewOptions: string;
   readonly sort: Sorter<string>;
   readonly newMailHook: NewMailHook | undefined;
-  readonly ignored: OpenAccount["ignored"];
   readonly #parts: Parts;
 
   constructor(
@@ -170,7 +184,6 @@ class Opened implements OpenAccount {
     this.localSessions = parts.localSessions;
     this.sort = parts.evaluated.sort;
     this.newMailHook = parts.evaluated.newMailHook;
-    this.ignored = parts.evaluated.ignored;
     this.viewOptions = viewOptions(run);
   }
 
@@ -186,6 +199,15 @@ class Opened implements OpenAccount {
     local,
     localVisible: this.#parts.marks.get(local) ?? local,
   });
+
+  readonly ignored: OpenAccount["ignored"] = async (pair) => {
+    const { ignored } = this.#parts.evaluated;
+    const { remoteVisible, localVisible } = this.namesOf(pair);
+    return {
+      remote: await ignored.remote(remoteVisible),
+      local: await ignored.local(localVisible),
+    };
+  };
 
   listRemote(): Promise<RemoteListing> {
     const { account } = this.run;
@@ -212,7 +234,6 @@ class Opened implements OpenAccount {
 
   rules(): { remote: NameRules; local: NameRules } {
     const { account } = this.run;
-    const { reference, decodeFolderNames } = account.remote;
     const { local } = this;
     // Names on a server differ when their letters do; file systems fold them.
     const folding = local instanceof MaildirStore ? local.folding() : undefined;
@@ -226,13 +247,7 @@ class Opened implements OpenAccount {
         mayCreate: account.remote.createFolders && !account.remote.readonly,
         // RFC 9051 §5.1: INBOX alone is case-insensitive.
         fold: (name) => isInbox(name) ? "INBOX" : name,
-        ...(decodeFolderNames ? { spell: encodeMailboxName } : {}),
-        ...(reference === undefined ? {} : {
-          within: {
-            reference,
-            lists: (name) => this.remote.lists(name),
-          },
-        }),
+        ...serverRules(account.remote, this.remote),
       },
       local: {
         ...this.#parts.evaluated.local,
@@ -242,6 +257,7 @@ class Opened implements OpenAccount {
         mayCreate: account.local.createFolders && !account.local.readonly,
         fold: (name) => isInbox(name) ? "INBOX" : foldFile(name),
         foldFile,
+        ...serverRules(account.local, local),
       },
     };
   }
@@ -250,12 +266,10 @@ class Opened implements OpenAccount {
     remote: readonly MailboxInfo[],
     local: readonly MailboxInfo[],
   ): Promise<Names> {
-    const { account } = this.run;
     const rules = this.rules();
     const named = await nameMailboxes(remote, local, rules);
-    const names = account.remote.subscribedOnly
-      ? await this.#subscribed(named)
-      : named;
+    const remotely = await this.#subscribed(named, "remote", this.remote);
+    const names = await this.#subscribed(remotely, "local", this.local);
     for (const { local: name } of names.pairs) {
       this.#parts.marks.set(name, await rules.local.translate(name));
     }
@@ -263,18 +277,26 @@ class Opened implements OpenAccount {
   }
 
   /** Without what is on the server and not subscribed: that is left alone. */
-  async #subscribed(names: Names): Promise<Names> {
-    if (!names.pairs.some(({ create }) => create === "remote")) return names;
-    const { kept, left } = withoutUnsubscribed(
-      names.pairs,
-      await this.remote.listNames(),
-    );
+  async #subscribed(
+    names: Names,
+    side: Side,
+    store: ImapStore | MaildirStore,
+  ): Promise<Names> {
+    const { account } = this.run;
+    if (!(store instanceof ImapStore) || !store.options.subscribedOnly) {
+      return names;
+    }
+    if (!names.pairs.some(({ create }) => create === side)) return names;
+    const existing = await store.listNames();
+    const { kept, left } = withoutUnsubscribed(names.pairs, existing, side);
     if (left.length > 0) {
-      const { account } = this.run;
       this.io.emit({
         type: "notice",
         account: account.name,
-        text: unsubscribedNotice(account.remote.name, left),
+        text: unsubscribedNotice(
+          account[side].name,
+          left.map((pair) => pair[side]),
+        ),
       });
     }
     return { ...names, pairs: kept };
@@ -288,50 +310,6 @@ class Opened implements OpenAccount {
   [Symbol.asyncDispose](): Promise<void> {
     return this.resources.disposeAsync();
   }
-}
-
-interface SideRules extends Pick<NameRules, "translate" | "accepts"> {
-  /** `folderincludes`. */
-  readonly included: WrittenNames;
-}
-
-async function sideRules(
-  repository: AccountRun["account"]["remote" | "local"],
-  expressions: Expressions,
-  only: readonly string[] | undefined,
-): Promise<SideRules> {
-  const translate = await expressions.nameTransform(repository.nameTrans);
-  if (only !== undefined) {
-    const names = new WrittenNames(only);
-    return {
-      translate,
-      accepts: (name) => Promise.resolve(names.has(name)),
-      included: new WrittenNames([]),
-    };
-  }
-  const filter = await expressions.filter(repository.folderFilter, {
-    dynamic: repository.dynamicFolderFilter,
-  });
-  const included = new WrittenNames(
-    await expressions.strings(repository.folderIncludes),
-  );
-  return {
-    translate,
-    accepts: async (name) => included.has(name) || await filter(name),
-    included,
-  };
-}
-
-/** decodefoldernames: what nametrans returns is decoded, as OfflineIMAP meant to. */
-function decoding(
-  { decodeFolderNames }: ImapRepository,
-  rules: SideRules,
-): SideRules {
-  if (!decodeFolderNames) return rules;
-  return {
-    ...rules,
-    translate: async (name) => readableMailboxName(await rules.translate(name)),
-  };
 }
 
 /** Options that decide what is seen; if they change, everything is looked at. */

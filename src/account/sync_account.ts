@@ -303,7 +303,7 @@ async function prepareTasks(
     tasks.push(taskOf(
       account,
       pair,
-      await account.ignored(pair.visible),
+      await account.ignored(pair),
       remoteInfos.get(pair.remote) ?? { name: pair.remote, specialUse: [] },
       localInfos.get(pair.local) ?? {
         ...localAlike.get(fold(pair.local)) ?? { specialUse: [] },
@@ -361,7 +361,7 @@ function titleOf({ remote, local }: NamedPair): string {
 function taskOf(
   { run, io, viewOptions, namesOf }: OpenAccount,
   pair: NamedPair,
-  ignored: readonly number[],
+  ignored: Readonly<Record<Side, readonly number[]>>,
   remote: MailboxInfo,
   local: MailboxInfo,
 ): Task {
@@ -398,9 +398,12 @@ function taskOf(
       restore: options.restore,
       dryRun: options.dryRun,
       acceptValidity: options.acceptValidity,
-      ignored: { remote: new Set(ignored), local: new Set() },
+      ignored: {
+        remote: new Set(ignored.remote),
+        local: new Set(ignored.local),
+      },
       // Another list, and what it left out is looked at again.
-      options: ignored.length === 0
+      options: ignored.remote.length + ignored.local.length === 0
         ? viewOptions
         : `${viewOptions} ${JSON.stringify(ignored)}`,
     },

@@ -97,6 +97,13 @@ export function pairMailboxes(
           ? mailbox.visible
           : partner.name,
       });
+    } else if (options.mayCreate.local && mailbox.obstacle !== undefined) {
+      problems.push({
+        kind: mailbox.obstacle,
+        side: "remote",
+        name: mailbox.name,
+        other: mailbox.visible,
+      });
     } else if (options.mayCreate.local) {
       pairs.push({
         remote: mailbox.name,
