@@ -37,10 +37,12 @@ export interface Trial {
   readonly short?: boolean;
   /** The id of the only product that takes part. @default all */
   readonly only?: string;
+  /** The id of a product that does not take part. @default none */
+  readonly except?: string;
   /** Makes all ready and says whom to run; not measured. */
   prepare(product: Product, round: number): Promise<Client> | Client;
   /** Throws when the run has not done what it should. */
-  check?(product: Product, client: Client): void;
+  check?(product: Product, client: Client, round: number): void;
 }
 
 /** The time that a Maildir's modification times need to be old enough. */
@@ -72,12 +74,13 @@ export class Bench {
     for (let round = 0; round < rounds; round++) {
       for (const product of this.products) {
         if (trial.only !== undefined && trial.only !== product.id) continue;
+        if (trial.except === product.id) continue;
         if (product.variant && !trial.short) continue;
         if (product.slow && round >= this.sizes.slowRounds) continue;
         const client = await trial.prepare(product, round);
         await writeBack();
         const sample = await measure(client.command());
-        trial.check?.(product, client);
+        trial.check?.(product, client, round);
         this.log(
           `  ${trial.title}: ${product.title}: ` +
             `${Math.round(sample.wallMs)} ms`,

@@ -20,8 +20,9 @@ import { deletions } from "./scenarios/deletions.ts";
 import { firstCopy, firstCopyOfFolders } from "./scenarios/first_copy.ts";
 import { flags } from "./scenarios/flags.ts";
 import { largeFolder } from "./scenarios/large_folder.ts";
-import { KINDS } from "./scenarios/mailboxes.ts";
+import { KINDS, TARGETS } from "./scenarios/mailboxes.ts";
 import { nothingToDo } from "./scenarios/nothing_to_do.ts";
+import { twoServers } from "./scenarios/two_servers.ts";
 import { uploads } from "./scenarios/uploads.ts";
 import { BenchServer } from "./server.ts";
 import { findDovecot } from "../tests/support/dovecot.ts";
@@ -32,6 +33,7 @@ const SCENARIOS: readonly Scenario[] = [
   nothingToDo,
   flags,
   uploads,
+  twoServers,
   deletions,
   firstCopyOfFolders,
   largeFolder,
@@ -71,7 +73,7 @@ async function main(): Promise<void> {
     const products = await findProducts(folder);
     await using server = await BenchServer.start(
       products,
-      KINDS.map(({ name }) => name),
+      [...KINDS.map(({ name }) => name), ...TARGETS],
     );
     const sizes = {
       scale: Number(values.scale),

@@ -11,6 +11,8 @@ export interface Address {
 /** How a client is to work. */
 export interface ClientOptions {
   readonly address: Address;
+  /** The other side is a server, too. @default a Maildir in the home */
+  readonly local?: Address;
   readonly fsync: boolean;
 }
 

@@ -1,6 +1,6 @@
 /** The configuration that OfflineIMAP and its successor share, word for word. */
 import { join } from "node:path";
-import type { ClientOptions } from "../product.ts";
+import type { Address, ClientOptions } from "../product.ts";
 
 /** Where the Maildir tree lies in a client's home. */
 export function mailFolder(home: string): string {
@@ -10,7 +10,7 @@ export function mailFolder(home: string): string {
 /** Writes `offlineimaprc` into a home; returns its path. */
 export function writeOfflineimaprc(
   home: string,
-  { address, fsync }: ClientOptions,
+  { address, local, fsync }: ClientOptions,
 ): string {
   const file = join(home, "offlineimaprc");
   Deno.writeTextFileSync(
@@ -26,22 +26,27 @@ localrepository = here
 remoterepository = there
 
 [Repository here]
-type = Maildir
-localfolders = ${mailFolder(home)}
-sep = /
-
+${
+      local === undefined
+        ? `type = Maildir\nlocalfolders = ${mailFolder(home)}\nsep = /\n`
+        : serverOptions(local)
+    }
 [Repository there]
-type = IMAP
+${serverOptions(address)}`,
+    { mode: 0o600 },
+  );
+  return file;
+}
+
+function serverOptions({ port, user, password }: Address): string {
+  return `type = IMAP
 remotehost = 127.0.0.1
-remoteport = ${address.port}
-remoteuser = ${address.user}
-remotepass = ${address.password}
+remoteport = ${port}
+remoteuser = ${user}
+remotepass = ${password}
 ssl = no
 starttls = no
 auth_mechanisms = PLAIN
 maxconnections = 4
-`,
-    { mode: 0o600 },
-  );
-  return file;
+`;
 }

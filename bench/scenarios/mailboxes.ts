@@ -36,7 +36,18 @@ export const SMALL: Kind = {
   ],
 };
 
-export const KINDS: readonly Kind[] = [BIG, MANY, WIDE, SMALL];
+/** 5,000 messages in one folder, to be copied to another server. */
+export const MOVED: Kind = {
+  name: "moved",
+  plans: (bench) => [
+    { name: "INBOX", messages: bench.scaled(5_000), sizeOf: mixedSize },
+  ],
+};
+
+export const KINDS: readonly Kind[] = [BIG, MANY, WIDE, SMALL, MOVED];
+
+/** Users without mail, which {@link MOVED} is copied to: one for each round. */
+export const TARGETS = ["target1", "target2", "target3", "target4", "target5"];
 
 /** The number of messages in all mailboxes. */
 export function total(plans: readonly MailboxPlan[]): number {

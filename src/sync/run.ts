@@ -258,7 +258,7 @@ class Running {
     });
     await using _arrivedIn = arrivedIn;
     sameValidity(arrivedIn, deferred.validity[here]);
-    const { done, rest } = await moveMessages(
+    const { done, rest, troubles } = await moveMessages(
       { mailbox: source, state: this.#state(from.task) },
       {
         account,
@@ -274,6 +274,7 @@ class Running {
       },
       moves,
     );
+    this.#note(task, troubles);
     const kept = new Set(rest.map(({ arrival }) => arrival));
     const linked = new Set(moves.map(({ arrival }) => arrival));
     to.foreign[on] = to.foreign[on].filter((arrival) =>

@@ -97,6 +97,8 @@ export class OtherClient {
      * looking for it: who takes it away at once leaves nothing to be found.
      */
     readonly mayTouch: (label: string) => boolean = () => true,
+    /** How its messages are called. */
+    readonly prefix = "remote",
   ) {}
 
   /** Does one thing, whatever the program is just doing. */
@@ -106,7 +108,7 @@ export class OtherClient {
     const messages = mailbox.messages();
     const dice = random();
     if (messages.length === 0 || dice < 0.3) {
-      mailbox.append(messageOf(nextLabel("remote", others)), {
+      mailbox.append(messageOf(nextLabel(this.prefix, others)), {
         flags: flagsOf(pick(random, LETTERS)),
       });
       return;

@@ -1,112 +1,11 @@
 /** An account between two servers, both of them scripted. */
 import assert from "node:assert/strict";
 import { dirname, join } from "node:path";
-import { labelOf, serverContents } from "../support/contents.ts";
-import {
-  type ImapServer,
-  type ImapServerOptions,
-  startImapServer,
-} from "../support/imap_server/mod.ts";
-import {
-  ACCOUNT,
-  openProgram,
-  type Program,
-  type Synced,
-} from "../support/program.ts";
-import type { ConfigOptions } from "../support/program_config.ts";
-
-/** Two servers and the program between them. */
-class Pair implements AsyncDisposable {
-  readonly there: ImapServer;
-  readonly here: ImapServer;
-  readonly program: Program;
-
-  constructor(
-    there: ImapServerOptions = {},
-    here: ImapServerOptions = {},
-    config: ConfigOptions = {},
-  ) {
-    this.there = startImapServer(there);
-    // UIDs of the two sides that mean the same would hide a mistake.
-    this.here = startImapServer({
-      ...here,
-      mailboxes: (here.mailboxes ?? [{ name: "INBOX" }]).map((mailbox) => ({
-        ...mailbox,
-        ...mailbox.name === "INBOX" && mailbox.messages === undefined
-          ? { uidNext: 101 }
-          : {},
-      })),
-    });
-    this.program = openProgram({
-      server: this.there,
-      localServer: this.here,
-      ...config,
-    });
-  }
-
-  /** A sync that must end well. */
-  async sync(...args: string[]): Promise<Synced> {
-    const synced = await this.program.sync({ args });
-    assert.equal(synced.code, 0, synced.output);
-    return synced;
-  }
-
-  /** What both hold, as `label flags`. */
-  get both(): { there: Words; here: Words } {
-    return { there: wordsOf(this.there), here: wordsOf(this.here) };
-  }
-
-  /** Both hold this and one more sync changes nothing. */
-  async settledAs(words: Words): Promise<void> {
-    assert.deepEqual(this.both, { there: words, here: words });
-    const marks = () =>
-      [this.there, this.here].map((server) =>
-        server.mailboxNames().map((name) => server.mailbox(name).highestModSeq)
-      );
-    const before = marks();
-    await this.sync();
-    assert.deepEqual(marks(), before, "nothing was left to do");
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    await this.program[Symbol.asyncDispose]();
-    await this.there[Symbol.asyncDispose]();
-    await this.here[Symbol.asyncDispose]();
-  }
-}
-
-type Words = Record<string, string[]>;
-
-function wordsOf(server: ImapServer): Words {
-  return Object.fromEntries(
-    [...serverContents(server)].map(([name, mails]): [string, string[]] => [
-      name,
-      mails.map(({ body, flags }) => [labelOf(body), ...flags].join(" "))
-        .sort(),
-    ]).sort(),
-  );
-}
-
-function mail(label: string, more = ""): string {
-  return `From: ada@example.org\r\nMessage-ID: <${label}@example.org>\r\n` +
-    `Subject: ${label}\r\n\r\nText of ${label}.\r\n${more}`;
-}
-
-const DATE = new Date("2019-03-04T05:06:07Z");
-
-function seed(label: string, ...flags: string[]) {
-  return { source: mail(label), flags, internalDate: DATE };
-}
-
-function uidOf(server: ImapServer, mailbox: string, label: string): number {
-  const found = server.mailbox(mailbox).messages()
-    .find(({ source }) => labelOf(source) === label);
-  assert.ok(found !== undefined, `${label} in ${mailbox}`);
-  return found.uid;
-}
+import { ACCOUNT } from "../support/program.ts";
+import { DATE, mail, seed, TwoServers, uidOf } from "../support/two_servers.ts";
 
 Deno.test("The program copies two servers into each other, with flags, keywords and dates", async () => {
-  await using pair = new Pair({
+  await using pair = new TwoServers({
     mailboxes: [
       { name: "INBOX", messages: [seed("a", "\\Seen", "$Work"), seed("b")] },
       { name: "Work/Old", messages: [seed("c", "\\Flagged")] },
@@ -134,7 +33,7 @@ Deno.test("The program copies two servers into each other, with flags, keywords 
 
 Deno.test("The program carries flags, keywords and deletions over between two servers, both ways", async () => {
   const labels = ["a", "b", "c", "d", "e", "f"];
-  await using pair = new Pair({
+  await using pair = new TwoServers({
     mailboxes: [{ name: "INBOX", messages: labels.map((it) => seed(it)) }],
   });
   const { there, here } = pair;
@@ -157,7 +56,7 @@ Deno.test("The program carries flags, keywords and deletions over between two se
 
 for (const [from, to] of [["here", "there"], ["there", "here"]] as const) {
   Deno.test(`The program moves ${to} by MOVE what was moved ${from}`, async () => {
-    await using pair = new Pair({
+    await using pair = new TwoServers({
       mailboxes: [
         { name: "INBOX", messages: [seed("a"), seed("b"), seed("c")] },
         { name: "Archive", messages: [seed("z")] },
@@ -188,7 +87,7 @@ for (const [from, to] of [["here", "there"], ["there", "here"]] as const) {
 
 /** OfflineIMAP's metadata of an INBOX: rows as `remote`, lines of the map. */
 function writeLegacy(
-  { program, there, here }: Pair,
+  { program, there, here }: TwoServers,
   rows: readonly number[],
   map: string | undefined,
 ): Map<string, string> {
@@ -218,11 +117,11 @@ function writeLegacy(
 }
 
 /** Four messages on both sides, under other UIDs; what OfflineIMAP made. */
-function copied(extra: string[] = []): Pair {
+function copied(extra: string[] = []): TwoServers {
   const inbox = (labels: string[]) => ({
     mailboxes: [{ name: "INBOX", messages: labels.map((it) => seed(it)) }],
   });
-  return new Pair(
+  return new TwoServers(
     inbox(["a", "b", "c", "d"]),
     inbox([...extra, "d", "c", "b", "a"]),
   );

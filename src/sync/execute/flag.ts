@@ -1,5 +1,5 @@
 /** Levels flags, and notes what both sides then agree on. */
-import { toMailError } from "../../errors.ts";
+import { type MailError, toMailError } from "../../errors.ts";
 import { flagList } from "../flags.ts";
 import { labelOf } from "../labels.ts";
 import type { Action } from "../plan.ts";
@@ -48,11 +48,7 @@ export async function levelFlags(
       troubles.push({
         side,
         ref,
-        error: toMailError(error, {
-          message: `Cannot change flags of message ${ref} in "${work.name}"`,
-          code: "sync.flags",
-          scope: "message",
-        }),
+        error: flagError(error, ref, work.name),
       });
     }
     report(
@@ -78,6 +74,19 @@ export async function levelFlags(
       ]),
   ]);
   return troubles;
+}
+
+/** Why the flags of a message are not as they should be. */
+export function flagError(
+  cause: Error,
+  ref: Ref,
+  mailbox: string,
+): MailError {
+  return toMailError(cause, {
+    message: `Cannot change flags of message ${ref} in "${mailbox}"`,
+    code: "sync.flags",
+    scope: "message",
+  });
 }
 
 /** One event for each flag that is added, then for each that is removed. */

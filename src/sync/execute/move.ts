@@ -5,7 +5,8 @@ import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
 import type { Arrival, Flags, Pair, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import { collect } from "./copy.ts";
-import { bindLocal, holdable, type Work } from "./work.ts";
+import { flagError } from "./flag.ts";
+import { bindLocal, holdable, type Trouble, type Work } from "./work.ts";
 
 /** A message that arrived in one mailbox and the pair that it was in another. */
 export interface Move {
@@ -42,6 +43,8 @@ export interface Moved {
   /** Those that are in their new place; the rest must be copied. */
   readonly done: readonly Move[];
   readonly rest: readonly Move[];
+  /** Flags that were refused; the next look sees that they differ. */
+  readonly troubles: readonly Trouble[];
 }
 
 /**
@@ -58,9 +61,10 @@ export async function moveMessages(
 ): Promise<Moved> {
   const { on } = to;
   const move = from.mailbox.move?.bind(from.mailbox);
-  if (move === undefined) return { done: [], rest: moves };
+  const nothing = { done: [], rest: moves, troubles: [] };
+  if (move === undefined) return nothing;
   const same = await unedited(from, to, moves);
-  if (same.length === 0) return { done: [], rest: moves };
+  if (same.length === 0) return nothing;
   to.state.commit(same.map(({ arrival }): Mutation => ({
     kind: "intend",
     intent: {
@@ -71,7 +75,7 @@ export async function moveMessages(
       sent: false,
     },
   })));
-  const flagged = await setFlags(from, on, same);
+  const { flagged, troubles } = await setFlags(from, on, same);
   const refs = await move(same.map(({ pair }) => pair[on]), to.nameThere);
   const done = same.filter(({ pair }) => refs.has(pair[on]));
   await settle(from, to, done, { refs, flagged });
@@ -85,7 +89,11 @@ export async function moveMessages(
     on,
     count: done.length,
   });
-  return { done, rest: moves.filter((entry) => !moved.has(entry)) };
+  return {
+    done,
+    rest: moves.filter((entry) => !moved.has(entry)),
+    troubles,
+  };
 }
 
 /** Those whose two messages have the same Message-ID and size. */
@@ -115,25 +123,32 @@ async function unedited(
  * Sets the flags that a message got on its way, such as \\Seen of one that was
  * read and then put away. They are set where it still is and go with it.
  *
- * @returns What the server has now, by refs; refused ones are left out.
+ * @returns What the server has now, by refs; refused ones are told apart.
  */
 async function setFlags(
   { mailbox }: MoveSource,
   on: Side,
   moves: readonly Move[],
-): Promise<ReadonlyMap<Ref, Flags>> {
-  const flags = new Map<Ref, Flags>();
+): Promise<
+  { flagged: ReadonlyMap<Ref, Flags>; troubles: readonly Trouble[] }
+> {
+  const flagged = new Map<Ref, Flags>();
   const changes: { ref: Ref; delta: FlagDelta }[] = [];
   for (const { arrival, pair } of moves) {
     const wanted = filterFlags(arrival.flags, holdable(mailbox));
     const delta = flagDelta(pair.flags, wanted);
     if (delta === undefined) continue;
     changes.push({ ref: pair[on], delta });
-    flags.set(pair[on], wanted);
+    flagged.set(pair[on], wanted);
   }
-  if (changes.length === 0) return flags;
-  for (const { ref } of await mailbox.changeFlags(changes)) flags.delete(ref);
-  return flags;
+  const failures = changes.length === 0
+    ? []
+    : await mailbox.changeFlags(changes);
+  const troubles = failures.map(({ ref, error }): Trouble => {
+    flagged.delete(ref);
+    return { side: on, ref, error: flagError(error, ref, mailbox.name) };
+  });
+  return { flagged, troubles };
 }
 
 /** Gives files their new UID and notes both mailboxes' new state. */
