@@ -144,6 +144,7 @@ class Watch implements AccountWatch {
         clock,
         folders,
         connect: () => this.#connect(repository),
+        room: repository.maxConnections,
         renewMs: this.#renewMs(repository),
         backOff: (failures) =>
           backOff(FIRST_RETRY_MS, failures, random(), {

@@ -23,6 +23,8 @@ export interface ServerWatchOptions {
   readonly folders: readonly string[];
   /** Opens one more connection. */
   readonly connect: () => Promise<ImapConnection>;
+  /** Connections that the syncs need, where the server limits their number. */
+  readonly room: number;
   /** A sign of life is asked for this often, ms. */
   readonly renewMs: number;
   /** How long to wait after so many failures in a row, ms. */
@@ -43,7 +45,6 @@ export interface ServerWatchOptions {
 const POLL_MS = 60_000;
 /** A connection of several that cannot be opened so often is done without. */
 const SPARE_FAILURES = 3;
-const SPARE_MS = 10 * 60_000;
 
 /**
  * Watches mailboxes of one server: all of the user by NOTIFY on one connection
@@ -60,6 +61,7 @@ export class ServerWatch implements AsyncDisposable {
   readonly #polled = new Set<string>();
   readonly #told = new Set<string>();
   #canNotify = true;
+  #hasMadeRoom = false;
   /** Whose connections listen now. */
   readonly #listening = new Set<string>();
   #stopped = false;
@@ -189,12 +191,34 @@ export class ServerWatch implements AsyncDisposable {
       return undefined;
     }
     if (this.#listening.size > 0) {
-      // The server may allow no more connections.
       this.#poll(folder);
-      return failures < SPARE_FAILURES ? backOff(failures) : SPARE_MS;
+      if (failures < SPARE_FAILURES) return backOff(failures);
+      this.#makeRoom();
+      return undefined;
     }
     this.#once("lost", "the server is not watched for now", error);
     return backOff(failures);
+  }
+
+  /**
+   * The server allows no more connections: gives some back, or the syncs would
+   * not get theirs.
+   */
+  #makeRoom(): void {
+    if (this.#hasMadeRoom) return;
+    this.#hasMadeRoom = true;
+    const spare = [...this.#listening].slice(1).slice(-this.#options.room);
+    for (const folder of spare) {
+      this.#listening.delete(folder);
+      this.#poll(folder);
+      // Never rejects; a connection that does not end politely is torn down.
+      void this.#lines.get(folder)?.[Symbol.asyncDispose]();
+    }
+    this.#once(
+      "room",
+      "the server allows no more connections; those of idlefolders that have " +
+        "none are looked at every minute instead",
+    );
   }
 
   /** From now on a mailbox is looked at every minute. */
