@@ -8,7 +8,12 @@ import {
   startDovecot,
 } from "../support/dovecot.ts";
 import { openProgram, type Program } from "../support/program.ts";
-import { startWatching, until, type Watching } from "../support/watching.ts";
+import {
+  resting,
+  startWatching,
+  until,
+  type Watching,
+} from "../support/watching.ts";
 import { start } from "./started.ts";
 import { mail } from "./support.ts";
 
@@ -111,17 +116,6 @@ async function isPrompt(attempt: () => Promise<number>): Promise<void> {
   assert.fail(`These took too long, ms: ${times.join(", ")}`);
 }
 
-/** Waits until the program has come to rest, echoes included. */
-async function resting(run: Watching): Promise<void> {
-  let before = "";
-  let since = performance.now();
-  await run.until(() => {
-    if (run.output !== before) since = performance.now();
-    before = run.output;
-    return performance.now() - since > 3_000;
-  }, 60_000);
-}
-
 /** Has finished its first sync, and hears of changes on both sides. */
 async function settled(world: World, run: Watching): Promise<void> {
   await run.until(() => /Finished account/.test(run.output));
@@ -216,7 +210,7 @@ dovecotTest("changes are as soon after ten thousand of them", async () => {
   const count = () =>
     [...Deno.readDirSync(cur)].filter(({ name }) => /:2,F/.test(name)).length;
   await run.until(() => count() >= 5_000, 60_000);
-  await resting(run);
+  await resting(run, () => run.output.length);
   await isPrompt(() => world.change(run));
   await isPrompt(() => world.deliver(run));
 });

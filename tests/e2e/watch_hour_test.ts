@@ -6,7 +6,6 @@ import { FakeClock } from "../unit/account/fake_clock.ts";
 import { mail, mails, openPair, wire } from "./support.ts";
 
 const ON_UNIX = { ignore: Deno.build.os === "windows" };
-const MINUTE = 60_000;
 const FOLDERS = [
   "INBOX",
   ...Array.from({ length: 99 }, (_, at) => `Folder-${at}`),

@@ -3,6 +3,7 @@ import assert from "node:assert/strict";
 import { join } from "node:path";
 import { mails, openPair, type Pair, wire } from "./support.ts";
 import { start, type Started } from "./started.ts";
+import { resting, startWatching } from "../support/watching.ts";
 
 const ON_UNIX = { ignore: Deno.build.os === "windows" };
 const FINISHED = /\*\*\* Finished account 'test'/;
@@ -74,5 +75,69 @@ Deno.test(
     await using run = await watched(pair, /^NOTIFY/);
     pair.server.mailbox("Archive").append(wire("there"));
     await until(() => pair.program.tree.files("Archive").length === 2, run);
+  },
+);
+
+Deno.test(
+  "a change that was heard of costs a SELECT and a FETCH, on a connection that is there",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair({ mailboxes: MAILBOXES }, WATCHING);
+    const { program, server } = pair;
+    await using run = startWatching(program);
+    await run.until(() => server.log.names().includes("IDLE"));
+    const steps = () => server.log.names().slice(before);
+    let before = 0;
+    // The first is heard of while nothing is known for sure.
+    server.mailbox("INBOX").append(wire("first"));
+    await run.until(() => program.tree.files("INBOX").length === 4);
+    await resting(run, () => server.log.names().length);
+    before = server.log.names().length;
+    server.mailbox("INBOX").append(wire("second"));
+    await run.until(() => program.tree.files("INBOX").length === 5);
+    assert.deepEqual(steps(), ["SELECT", "UID FETCH"]);
+  },
+);
+
+Deno.test(
+  "the echo of our own changes calls no hook, and ends",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair({ mailboxes: MAILBOXES }, WATCHING);
+    const { program, server } = pair;
+    const hooks = join(program.home, "hooks");
+    program.configure({
+      account: {
+        ...WATCHING.account,
+        postsynchook: `echo $OFFLINEIMAPSYNCMODE >> ${hooks}`,
+      },
+    });
+    await using run = startWatching(program);
+    await run.until(() => server.log.names().includes("IDLE"));
+    await resting(run, () => server.log.names().length);
+    deliver(pair, "INBOX", "from-here");
+    await run.until(() => server.mailbox("INBOX").count === 4);
+    await resting(run, () => server.log.names().length);
+    assert.equal(Deno.readTextFileSync(hooks), "full\nidle\n");
+  },
+);
+
+Deno.test(
+  "SIGUSR1 makes a full sync at once while watching, SIGUSR2 ends it without an error",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair({ mailboxes: MAILBOXES }, WATCHING);
+    await using run = await watched(pair, /^NOTIFY/);
+    const lists = () =>
+      pair.server.log.names().filter((name) => name === "LIST").length;
+    const before = lists();
+    run.kill("SIGUSR1");
+    await until(() => lists() > before, run);
+    run.kill("SIGUSR2");
+    assert.equal(await run.ended(), 0, run.output);
+    assert.ok(
+      pair.server.log.names().filter((name) => name === "LOGOUT").length >= 2,
+      "all connections are ended politely",
+    );
   },
 );

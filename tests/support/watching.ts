@@ -95,3 +95,20 @@ export async function until(
     await new Promise((resolve) => setTimeout(resolve, 5 + 4 * tookMs));
   }
 }
+
+/**
+ * Waits until a run has come to rest, echoes of its changes included: a sign of
+ * its work has been the same for three seconds.
+ */
+export async function resting(
+  run: Pick<Watching, "until">,
+  sign: () => number,
+): Promise<void> {
+  let before = sign();
+  let since = performance.now();
+  await run.until(() => {
+    if (sign() !== before) since = performance.now();
+    before = sign();
+    return performance.now() - since > 3_000;
+  }, 60_000);
+}
