@@ -150,6 +150,8 @@ export type SyncEvent =
     to: string;
     on: EventSide;
     count: number;
+    /** It would be done. @default false */
+    dryRun?: boolean;
   }
   | {
     /** A hook begins; in a dry run it is only announced. */

@@ -45,6 +45,7 @@ export class SyncCounts {
         return;
       }
       case "messages.moved":
+        if (event.dryRun) return;
         this.#of(event.mailbox).moved += event.count;
         return;
       case "messages.deleted":

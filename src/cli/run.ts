@@ -92,6 +92,11 @@ export async function run(
   return exitCodeOf({ failed: watch.failed(), validityProblem });
 }
 
+const NO_LOCK: HeldLock = {
+  verify: () => Promise.resolve(true),
+  [Symbol.asyncDispose]: () => Promise.resolve(),
+};
+
 interface Task {
   readonly args: Arguments;
   readonly config: Config;
@@ -142,7 +147,12 @@ async function synchronise(task: Task): Promise<boolean> {
         foldersDone: (done) => names.accountDone(done),
       }),
       sync: parts.sync,
-      lock: ({ metadata, account }) => parts.lock(metadata, account.name),
+      // A dry run writes nothing that another one could read, and leaves no
+      // trace: not even the lock.
+      lock: async ({ metadata, account }) =>
+        config.general.dryRun
+          ? NO_LOCK
+          : await parts.lock(metadata, account.name),
       ...(parts.watch === undefined ? {} : { watch: parts.watch }),
       clock: parts.clock,
       control,

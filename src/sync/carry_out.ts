@@ -26,6 +26,8 @@ export interface Deferred {
   readonly validity: BySide<number>;
   /** Where the next upload's UID will be at the least. */
   readonly nextRef: BySide<number | undefined>;
+  /** Messages of it can be moved to another mailbox of that side. */
+  readonly canMove: BySide<boolean>;
 }
 
 /** What a mailbox must know of the other ones of the run. */
@@ -80,27 +82,14 @@ export async function carryOut(
     forgotten: pick(actions, "forget"),
   };
   troubles.push(...await levelFlags(work, levelling));
-  const copies = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
-  const foreign = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
-  for (const { to, arrival } of pick(actions, "copy")) {
-    const waits = mayBeMove(work, to, arrival, surroundings);
-    (waits ? foreign : copies)[to].push(arrival);
-  }
+  const { copies, foreign, deletions } = splitPlan(work, actions, surroundings);
   for (const to of ["local", "remote"] as const) {
     troubles.push(...await copyMessages(work, to, copies[to]));
   }
-  const deletions = {
-    remote: new Array<Pair>(),
-    local: new Array<Pair>(),
-  };
-  for (const { on, pair } of pick(actions, "delete")) deletions[on].push(pair);
   await Promise.all([work.local.flush(), work.remote.flush()]);
   const complete = !work.signal.aborted && troubles.length === 0 &&
     work.state.intents().length === 0;
-  const waiting = SIDES.some((side) =>
-    foreign[side].length + deletions[side].length > 0
-  );
-  if (!waiting) {
+  if (!hasAny(foreign) && !hasAny(deletions)) {
     if (complete) work.state.commit([done]);
     return { counts, troubles, deferred: undefined };
   }
@@ -112,9 +101,53 @@ export async function carryOut(
       deletions,
       agreed,
       done: complete ? done : undefined,
-      validity: { remote: work.remote.validity, local: work.local.validity },
-      nextRef: { remote: work.remote.nextRef, local: work.local.nextRef },
+      ...stateOf(work),
     },
+  };
+}
+
+/**
+ * What of a plan waits until every mailbox was looked at, for a dry run: nothing
+ * is carried out.
+ */
+export function deferAll(
+  work: Work,
+  { actions, agreed }: Plan,
+  surroundings: Surroundings,
+): Deferred | undefined {
+  const { foreign, deletions } = splitPlan(work, actions, surroundings);
+  if (!hasAny(foreign) && !hasAny(deletions)) return undefined;
+  return { foreign, deletions, agreed, done: undefined, ...stateOf(work) };
+}
+
+/** What is to be done at once, and what waits. */
+function splitPlan(
+  work: Work,
+  actions: readonly Action[],
+  surroundings: Surroundings,
+) {
+  const copies = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
+  const foreign = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
+  for (const { to, arrival } of pick(actions, "copy")) {
+    const waits = mayBeMove(work, to, arrival, surroundings);
+    (waits ? foreign : copies)[to].push(arrival);
+  }
+  const deletions = { remote: new Array<Pair>(), local: new Array<Pair>() };
+  for (const { on, pair } of pick(actions, "delete")) deletions[on].push(pair);
+  return { copies, foreign, deletions };
+}
+
+function hasAny(lists: BySide<readonly unknown[]>): boolean {
+  return SIDES.some((side) => lists[side].length > 0);
+}
+
+function stateOf(
+  { remote, local }: Work,
+): Pick<Deferred, "validity" | "nextRef" | "canMove"> {
+  return {
+    validity: { remote: remote.validity, local: local.validity },
+    nextRef: { remote: remote.nextRef, local: local.nextRef },
+    canMove: { remote: isMovable(remote), local: isMovable(local) },
   };
 }
 
@@ -130,8 +163,13 @@ function mayBeMove(
   { mayBeMoves }: Surroundings,
 ): boolean {
   return work[otherSide(to)].bind === undefined
-    ? mayBeMoves && isServer(work[to]) && work[to].move !== undefined
+    ? mayBeMoves && isServer(work[to]) && isMovable(work[to])
     : hint?.here === false;
+}
+
+/** A dry run opens for reading only, where nothing can be moved. */
+function isMovable({ move, couldMove }: Mailbox): boolean {
+  return move !== undefined || couldMove === true;
 }
 
 /** What has UIDs in their order is a server. */

@@ -248,6 +248,9 @@ export interface Mailbox extends AsyncDisposable {
   /** Removes exactly these messages and no others, ever. */
   remove(refs: readonly Ref[]): Promise<Removed>;
 
+  /** It could move messages if it were open for writing. For dry runs. */
+  readonly couldMove?: boolean;
+
   /**
    * Moves messages to another mailbox of the same store on the server's side.
    * Undefined where the store cannot, so that nothing is lost half-way.

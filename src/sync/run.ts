@@ -1,12 +1,7 @@
 /** All mailboxes of an account: additions first, then moves, deletions last. */
 import { type MailError, toMailError } from "../errors.ts";
-import {
-  type Emit,
-  type MailboxNames,
-  NO_TOTALS,
-  reportOf,
-  type Totals,
-} from "../events.ts";
+import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
+import { foresee } from "./dry_run.ts";
 import { copyMessages } from "./execute/copy.ts";
 import { deleteMessages } from "./execute/delete.ts";
 import { type Move, moveMessages } from "./execute/move.ts";
@@ -14,26 +9,16 @@ import type { SharedBodies } from "./shared_bodies.ts";
 import type { Trouble, Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
 import { findMoves, type Links, type Waiting } from "./find_moves.ts";
-import type { AccountState, MailboxInfo, PairStatus, Store } from "./ports.ts";
+import type { AccountState, PairStatus, Store } from "./ports.ts";
 import { openWork, sameValidity } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
-import { type MailboxRules, syncMailbox } from "./sync_mailbox.ts";
+import { syncMailbox } from "./sync_mailbox.ts";
 import { otherSide, type Pair, type Side } from "./types.ts";
 import { isUnchanged } from "./unchanged.ts";
 import type { Words } from "./words.ts";
+import type { Task } from "./task.ts";
 
-/** A mailbox pair to be brought in step; both sides exist. */
-export interface Task {
-  /** The name to show. */
-  readonly name: string;
-  /** All of its names, for reports. */
-  readonly names: MailboxNames;
-  readonly remote: MailboxInfo;
-  readonly local: MailboxInfo;
-  readonly rules: MailboxRules;
-  /** The guard lets it be emptied: trash and junk. */
-  readonly unguarded: boolean;
-}
+export type { Task } from "./task.ts";
 
 /** What a run works on and by. */
 export interface Run {
@@ -64,10 +49,9 @@ export interface Run {
   readonly signal: AbortSignal;
 }
 
-/** How a run ended. */
+/** How a run ended: everything that failed, in order. */
 export interface RunOutcome {
   readonly totals: Totals;
-  /** Everything that failed, in order. */
   readonly errors: readonly MailError[];
 }
 
@@ -103,8 +87,11 @@ class Running {
     const due = this.#due(tasks);
     try {
       await forEachConcurrently(due, run, (task) => this.#first(task));
-      if (!run.signal.aborted) await this.#moves();
-      if (!run.signal.aborted) await this.#deletions();
+      if (tasks.some(({ rules }) => rules.dryRun)) await this.#foresee();
+      else {
+        if (!run.signal.aborted) await this.#moves();
+        if (!run.signal.aborted) await this.#deletions();
+      }
     } finally {
       for (const entry of this.#waiting) this.#finish(entry);
     }
@@ -193,6 +180,16 @@ class Running {
       account: this.run.account,
       mailbox: entry.task.name,
       ms: entry.ms,
+    });
+  }
+
+  /** In a dry run, what would be made of what waits is only told. */
+  async #foresee(): Promise<void> {
+    const [first] = this.#waiting;
+    if (first === undefined || this.run.signal.aborted) return;
+    await this.#guarded(first.task, async () => {
+      const refused = await foresee(this.run, this.#waiting, this.#totals);
+      for (const { task, error } of refused) this.#fail(task, error);
     });
   }
 

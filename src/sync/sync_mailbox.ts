@@ -3,6 +3,8 @@ import { MailError } from "../errors.ts";
 import { type Emit, NO_COUNTS, type PlanCounts } from "../events.ts";
 import {
   carryOut,
+  deferAll,
+  type Deferred,
   type MailboxOutcome,
   type Surroundings,
 } from "./carry_out.ts";
@@ -106,13 +108,16 @@ export async function syncMailbox(
     restore: rules.restore,
   });
   const counts = countPlan(plan);
-  announce(work, plan, counts, rules);
+  const deferred = rules.dryRun
+    ? deferAll(work, plan, surroundings)
+    : undefined;
+  announce(work, plan, withoutDeferred(counts, deferred), rules);
   tellIgnored(work, view, rules);
   if (rules.kept !== undefined && !rules.syncDeletes.local) {
     const kept = keptOnServer(remote, local);
     if (kept > 0) rules.kept(kept);
   }
-  if (rules.dryRun) return { counts, troubles: [], deferred: undefined };
+  if (rules.dryRun) return { counts, troubles: [], deferred };
   return await carryOut(work, plan, counts, {
     done: {
       kind: "done",
@@ -123,6 +128,22 @@ export async function syncMailbox(
     troubles: doubts.map((doubt) => troubleOf(work, doubt)),
     surroundings,
   });
+}
+
+/** A dry run tells what waits when all mailboxes were looked at. */
+function withoutDeferred(
+  counts: PlanCounts,
+  deferred: Deferred | undefined,
+): PlanCounts {
+  if (deferred === undefined) return counts;
+  const { foreign } = deferred;
+  return {
+    ...counts,
+    toRemote: counts.toRemote - foreign.remote.length,
+    toLocal: counts.toLocal - foreign.local.length,
+    deleteRemote: 0,
+    deleteLocal: 0,
+  };
 }
 
 function keptOnServer(remote: Changes, local: Changes): number {

@@ -170,7 +170,9 @@ export class Narrator {
         const where = escapeText(this.#repository(event.account, on));
         say(
           "info",
-          `Moving ${count} messages in ${where}: ` +
+          `${
+            event.dryRun ? DRY_RUN : ""
+          }Moving ${count} messages in ${where}: ` +
             escapeText(`${mailbox} -> ${to}`),
         );
         return;

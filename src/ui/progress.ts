@@ -60,6 +60,7 @@ export class Progress {
         break;
       case "messages.flagged":
       case "messages.moved":
+        if ("dryRun" in event && event.dryRun) break;
         this.#touch(event.account, event.mailbox);
         state.done += event.count;
         state.samples.add(now, event.count, 0);

@@ -116,9 +116,14 @@ function groupBy(
   return groups;
 }
 
-/** Whether a move is safe: MOVE itself, or COPY and an exact expunge. */
-export function canMove({ connection, result }: SelectedMailbox): boolean {
-  return !result.readOnly && (hasMove(connection) || hasUidPlus(connection));
+/** Whether a move is safe here and now. */
+export function canMove(selected: SelectedMailbox): boolean {
+  return !selected.result.readOnly && couldMove(selected);
+}
+
+/** Whether the server has a safe move: MOVE itself, or COPY and an exact expunge. */
+export function couldMove({ connection }: SelectedMailbox): boolean {
+  return hasMove(connection) || hasUidPlus(connection);
 }
 
 /** RFC 6851, part of IMAP4rev2. */

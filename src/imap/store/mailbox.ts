@@ -14,7 +14,7 @@ import { noop } from "../command/noop.ts";
 import { search } from "../command/search.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { isFlag } from "../wire/encoder.ts";
-import { canMove, changeFlags, moveMessages } from "./change.ts";
+import { canMove, changeFlags, couldMove, moveMessages } from "./change.ts";
 import { type Trash, trashMessages } from "./trash.ts";
 import { describe, hasGmailIds } from "./describe.ts";
 import { fetchMessages } from "./download.ts";
@@ -50,6 +50,7 @@ export class ImapMailbox implements Mailbox {
   readonly nextRef: number;
   readonly readOnly: boolean;
   readonly move: Mailbox["move"];
+  readonly couldMove: boolean;
   readonly describe: Mailbox["describe"];
   readonly #permanent: ReadonlySet<string> | undefined;
   readonly #uploads: Uploads;
@@ -68,6 +69,7 @@ export class ImapMailbox implements Mailbox {
     this.describe = rules.gmail === true && hasGmailIds(selected)
       ? (refs) => describe(selected, refs, rules.labels)
       : undefined;
+    this.couldMove = couldMove(selected);
     this.move = canMove(selected)
       ? (refs, to) => moveMessages(selected, refs, rules.wireName(to))
       : undefined;

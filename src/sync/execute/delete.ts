@@ -133,8 +133,9 @@ function notRemoved(work: Work, on: Side, ref: Ref): MailError {
   );
 }
 
-function guardError(
-  work: Work,
+/** The error of more deletions than the guard believes. */
+export function guardError(
+  work: Pick<Work, "name" | "words">,
   on: Side,
   pairs: readonly Pair[],
   { agreed, limits }: DeletionRules,
