@@ -205,7 +205,11 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
       "STARTTLS, checked as TLS is; without it no password is sent to another machine",
   },
   "repository.sslcacertfile": {
-    theirs: "CA file; `OS-DEFAULT` for the system's",
+    theirs:
+      "CA file; `OS-DEFAULT` for the system's; needed unless there is a " +
+      "fingerprint",
+    ours: "The same; without it the system's, and for a mail bridge on this " +
+      "machine the certificate of its first use",
   },
   "repository.cert_fingerprint": {
     theirs: "Fingerprints of which one must be the certificate's",
@@ -217,7 +221,9 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "Its key",
   },
   "repository.tls_level": {
-    theirs: "Which versions of TLS `ssl_version` may ask for",
+    theirs:
+      "Which versions of TLS `ssl_version` may ask for, and that it is set",
+    ours: "Nothing below TLS 1.2 is spoken, so there is nothing left to forbid",
   },
   "repository.ssl_version": {
     theirs: "Exactly one version of TLS or SSL",
@@ -230,11 +236,12 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "A command that talks IMAP, logged in already",
   },
   "repository.transporttunnel": {
-    theirs: "A command that talks IMAP",
+    theirs: "A command that leads to the server; fails if that offers STARTTLS",
+    ours: "The same without that failure",
   },
   "repository.usecompression": {
     theirs: "COMPRESS, without a look whether the server has it",
-    ours: "COMPRESS if the server has it",
+    ours: "COMPRESS if the server has it and is not as near as this machine",
   },
   "repository.maxconnections": {
     theirs: "Connections at once; two defaults, 1 and 2",
