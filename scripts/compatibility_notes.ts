@@ -109,10 +109,15 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "A proxy for the requests of OAuth2 tokens",
   },
   "account.synclabels": {
-    theirs: "Labels of Gmail are synchronised with a header",
+    theirs:
+      "Labels of Gmail are synchronised with a header; where both sides changed labels of a message Gmail's win",
+    ours:
+      "The same; where both sides changed labels each follows the side that changed it",
   },
   "account.labelsheader": {
-    theirs: "The header that holds labels",
+    theirs:
+      "The header that holds labels; uploads carry it; long lines are folded or encoded, labels beyond ASCII and with separators break",
+    ours: "The same header on one line, in UTF-8; uploads go without it",
   },
   "account.ignorelabels": {
     theirs: "Labels that are left alone",
@@ -348,12 +353,15 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
   },
   "repository.trashfolder": {
     theirs: "Read and not used",
+    ours: "Where deleted messages go with `realdelete`",
   },
   "repository.spamfolder": {
     theirs: "Read and not used",
+    ours: "What is deleted there is gone, also with `realdelete`",
   },
   "repository.realdelete": {
     theirs: "Not looked at any more",
+    ours: "Messages that no other folder shows go to the trash",
   },
   "mbnames.enabled": {
     theirs:

@@ -22,7 +22,8 @@ export function accountError(
         code: cause.code,
         scope: "account",
         retry: cause.retry,
-        hint: "What was done stays done; the next sync goes on from there",
+        hint: cause.hint ??
+          "What was done stays done; the next sync goes on from there",
         cause,
       },
     );

@@ -22,6 +22,7 @@ export class ResponseError extends MailError {
     super(`Server refused ${command}: ${words(response)}`, {
       code: status === "BAD" ? "imap.bad" : "imap.no",
       ...reachOf(response),
+      ...limitHint(response.text),
     });
     this.command = command;
     this.status = status;
@@ -73,6 +74,19 @@ export function printable(text: string): string {
   return clean.length > 300 ? `${clean.slice(0, 300)}...` : clean;
 }
 
+/** Gmail's words for what an account may use in a day. */
+const BANDWIDTH = /bandwidth limit/i;
+
+/** What to do about a limit of the day; nothing for other reasons. */
+function limitHint(text: string): { hint?: string } {
+  if (!BANDWIDTH.test(text)) return {};
+  return {
+    hint: "The provider lets an account transfer so much a day (Gmail: about " +
+      "2,500 MB down and 500 MB up). What was done stays done; a run some " +
+      "hours later goes on from there",
+  };
+}
+
 /** How far a refusal reaches and whether it can pass (RFC 5530 §3). */
 function reachOf(
   { status, code, text }: TaggedResponse,
@@ -86,6 +100,12 @@ function reachOf(
     case "UNAVAILABLE":
     case "THROTTLED":
       return { scope: "account", retry: "later" };
+    case "OVERQUOTA":
+      // Gmail's, of a day; that of a full mailbox is about what is stored there.
+      return {
+        scope: BANDWIDTH.test(text) ? "account" : "mailbox",
+        retry: "later",
+      };
     case "NOPERM":
     case "CANNOT":
     case "NONEXISTENT":
@@ -133,7 +153,8 @@ export function closedError(
     {
       code: "imap.closed",
       scope: "account",
-      retry: "now",
+      retry: limitHint(why).hint === undefined ? "now" : "later",
+      ...limitHint(why),
       ...(cause === undefined ? {} : { cause }),
     },
   );

@@ -123,6 +123,8 @@ class MachineUi implements Ui {
         this.#tellIgnored(event);
         return true;
       case "messages.flagged": {
+        // OfflineIMAP's has no words for labels: it writes lines about them.
+        if (event.of === "label") return false;
         const { on, count } = event;
         this.#inOrder(event, on, "flag", count, () => this.#tellFlags(event));
         return true;

@@ -251,3 +251,36 @@ Deno.test("Labels that are not synchronised are not asked for", async () => {
     !world.server.log.entries.some(({ text }) => text.includes("X-GM-LABELS")),
   );
 });
+
+Deno.test("A server without Gmail's labels is told from one that fails", async () => {
+  await using server = startImapServer();
+  await using program = openProgram({
+    server,
+    account: { synclabels: true },
+    local: { type: "GmailMaildir" },
+    remote: { type: "Gmail" },
+  });
+  const { code, output } = await program.sync();
+  assert.equal(code, 1);
+  assert.match(output, /synclabels needs Gmail's labels.*\n.*synclabels = no/);
+});
+
+for (const reply of ["NO", "BYE"] as const) {
+  Deno.test(`A limit of the day told by ${reply} ends the account and says what it is`, async () => {
+    await using world = open();
+    const limit = world.server.vices.add({
+      kind: "refuse",
+      reply,
+      code: "OVERQUOTA",
+      text: "Account exceeded command or bandwidth limits.",
+      when: { command: "UID FETCH", from: 2 },
+    });
+    const { code, output } = await world.program.sync();
+    assert.equal(code, 1);
+    assert.match(output, /bandwidth limits/);
+    assert.match(output, /so much a day/);
+    limit.remove();
+    await sync(world);
+    assert.equal(world.program.tree.files("INBOX").length, 2);
+  });
+}

@@ -6,12 +6,14 @@ import type {
   OpenOptions,
   Store,
 } from "../../sync/ports.ts";
+import { MailError } from "../../errors.ts";
 import { ImapConnection } from "../connection.ts";
 import { ConnectionError } from "../connection_error.ts";
 import { decodeMailboxName, encodeMailboxName } from "../mailbox_name.ts";
 import type { Session } from "../transport.ts";
 import { createMailbox, subscribeTo } from "./create_mailbox.ts";
 import { deleteMailbox } from "./delete_mailbox.ts";
+import { hasGmailIds } from "./describe.ts";
 import type { GmailLabels } from "./labels.ts";
 import { type ListingOptions, listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
@@ -198,6 +200,11 @@ export class ImapStore implements Store {
         return SelectedMailbox.open(lease, request);
       },
     );
+    const { labels } = this.options;
+    if (labels !== undefined && !hasGmailIds(selected)) {
+      selected[Symbol.dispose]();
+      throw noLabels();
+    }
     return new ImapMailbox(selected, {
       details: this.options.details,
       gmail: this.options.typeName === "Gmail",
@@ -308,4 +315,16 @@ export class ImapStore implements Store {
     const decoded = this.options.utf8Names ? name : decodeMailboxName(name);
     return encodeMailboxName(decoded, { utf8: this.#utf8Wire });
   }
+}
+
+function noLabels(): MailError {
+  return new MailError(
+    "synclabels needs Gmail's labels, which this server does not have",
+    {
+      code: "imap.labels",
+      scope: "account",
+      retry: "never",
+      hint: "Set synclabels = no, or look whether remotehost is Gmail's server",
+    },
+  );
 }

@@ -5,6 +5,11 @@ import {
   readValidity,
 } from "../../../../src/state/mod.ts";
 import { FlagLetters } from "../../../../src/state/takeover/legacy_flags.ts";
+import {
+  decodeLabel,
+  encodeMailboxName,
+} from "../../../../src/imap/mailbox_name.ts";
+import { labelFlag, labelsIn } from "../../../../src/sync/labels.ts";
 import { parseTextStatus } from "../../../../src/state/takeover/text_status.ts";
 import { LegacyMetadata } from "./legacy_fixture.ts";
 
@@ -143,4 +148,19 @@ Deno.test("readUidMap() reads local and remote UIDs, but not what was cut", () =
     { local: 5, remote: 6 },
   ]);
   assert.match(legacy.warnings.join(), /3 damaged lines left out/);
+});
+
+Deno.test("FlagLetters reads labels as OfflineIMAP joins them, and writes them so", () => {
+  const labels = {
+    read: (text: string) => text === "Ignored" ? undefined : decodeLabel(text),
+    write: encodeMailboxName,
+  };
+  const letters = new FlagLetters(new Map(), labels);
+  const flags = letters.read("FS", "&AMQ-rger, Ignored, a,b, \\Inbox");
+  assert.deepEqual(labelsIn(flags), ["\\Inbox", "a,b", "Ärger"]);
+  assert.equal(letters.write(flags), "FS");
+  assert.equal(letters.writeLabels(flags), "&AMQ-rger, \\Inbox, a,b");
+  assert.ok(letters.canHold(labelFlag("any")));
+  assert.equal(new FlagLetters(new Map()).read("S", "a, b"), "\\Seen");
+  assert.equal(new FlagLetters(new Map()).writeLabels(flags), undefined);
 });
