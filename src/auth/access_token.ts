@@ -57,8 +57,8 @@ export class AccessTokens {
   readonly #now: () => number;
   readonly #refused = new Set<string>();
   #under: Promise<FoundToken | undefined> | undefined;
-  /** After a refusal one more is obtained, not one after the other. */
-  #renewed = false;
+  /** Tokens that were refused since one was accepted. */
+  #refusals = 0;
 
   constructor(sources: TokenSources) {
     this.#sources = sources;
@@ -83,23 +83,25 @@ export class AccessTokens {
 
   /** The server took it. */
   accept(): void {
-    this.#renewed = false;
+    this.#refusals = 0;
   }
 
   /** The server refused it: it is not given out again, if there is another. */
   refuse(token: string): void {
+    // Of one token several logins side by side may be told.
+    if (!this.#refused.has(token)) this.#refusals++;
     this.#refused.add(token);
     if (this.#memory.token?.value === token) this.#memory.token = undefined;
   }
 
   /**
-   * Gets another one after a refusal. Once, until one is accepted.
+   * Gets another one after a refusal: one more, not one after the other. After
+   * two in a row were refused there is none until one is accepted.
    *
    * @returns Whether there is one that was not refused.
    */
   async renew(): Promise<boolean> {
-    if (this.#renewed) return false;
-    this.#renewed = true;
+    if (this.#refusals > 1) return false;
     const token = await this.find();
     return token !== undefined && !this.#refused.has(token.value);
   }

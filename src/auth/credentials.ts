@@ -89,7 +89,7 @@ export class Credentials {
 
   /**
    * Gets another access token after one was refused: they may end before their
-   * time. Once, until one is accepted.
+   * time. Not after two in a row were refused.
    *
    * @returns Whether there is one that was not refused yet.
    */

@@ -104,27 +104,34 @@ Deno.test("oauth2_*_eval give what the plain options do not, for each request", 
 });
 
 Deno.test("a token that ends in the middle of a run is renewed once, and the run goes on", async () => {
-  const tokens = ["hunter2-access", "second"];
-  await using endpoint = startTokenEndpoint((n) => answer(n));
+  await using endpoint = startTokenEndpoint((n) =>
+    issued(n === 1 ? "hunter2-access" : "second")
+  );
+  const mailboxes = ["INBOX", "a", "b", "c"];
   await using pair = openTokenPair({
     ...CLIENT,
     oauth2_request_url: endpoint.url,
-    maxconnections: 1,
+    maxconnections: 3,
+  }, {
+    tokens: ["hunter2-access"],
+    mailboxes: mailboxes.map((name) => ({
+      name,
+      messages: Array.from({ length: 20 }, (_, n) => `Subject: ${n}\r\n\r\nx`),
+    })),
   });
-  const answer = newestOnly(pair, tokens);
-  // The provider ends it early, and with it the connection.
-  let cut = false;
+  // The first session is open; for the next ones the token is good no more.
+  let logins = 0;
   pair.server.onCommand(({ name }) => {
-    if (name !== "UID FETCH" || cut) return;
-    cut = true;
+    if (name !== "AUTHENTICATE" || ++logins !== 2) return;
     pair.server.setTokens(["second"]);
-    pair.server.cutAll();
   });
-  await pair.program.sync();
   const run = await pair.program.sync({ args: ["-d", "all"] });
   assert.deepEqual(errorsOf(run), []);
-  assert.ok(cut);
-  assert.equal(pair.program.tree.files("INBOX").length, 3);
+  assert.ok(logins > 2);
+  assert.equal(endpoint.requests.length, 2);
+  for (const name of mailboxes) {
+    assert.equal(pair.program.tree.files(name).length, 20);
+  }
   assertSecret(pair, run.output);
 });
 

@@ -153,8 +153,8 @@ export interface SessionCredentials {
   /**
    * Gets another token after one was refused: tokens may end before their time.
    *
-   * @returns Whether there is one that was not refused yet. Only once until one
-   * is accepted.
+   * @returns Whether there is one that was not refused yet. Not after two in a
+   * row were refused.
    */
   renewToken?(): Promise<boolean>;
 }

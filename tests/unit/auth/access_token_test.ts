@@ -131,6 +131,21 @@ Deno.test("AccessTokens.renew() goes on to the endpoint when the plain token is 
   assert.equal(await tokens.renew(), true);
 });
 
+Deno.test("AccessTokens.renew() serves all logins that were refused the same token", async () => {
+  const { asked, refresh } = endpoint();
+  const { tokens } = open({ refresh });
+  await tokens.find();
+  tokens.refuse("issued-1");
+  tokens.refuse("issued-1");
+  assert.deepEqual(
+    await Promise.all([tokens.renew(), tokens.renew()]),
+    [true, true],
+  );
+  tokens.refuse("issued-1");
+  assert.equal(await tokens.renew(), true);
+  assert.equal(asked.length, 2);
+});
+
 Deno.test("AccessTokens.renew() knows that the same token again is none", async () => {
   let calls = 0;
   const { tokens } = open({
