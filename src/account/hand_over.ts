@@ -1,9 +1,11 @@
 /** The end of a run: OfflineIMAP's own status is brought up to date. */
 import { isImap } from "../config/config.ts";
+import { encodeMailboxName } from "../imap/mailbox_name.ts";
 import {
   type Collisions,
   type HandedMailbox,
   handOver,
+  legacyFileName,
   type SqliteState,
 } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
@@ -30,8 +32,8 @@ export function handOverAtEnd(
 
 /**
  * Writes what OfflineIMAP's status files lack, so that it finds nothing to do
- * when it is started again. Not on Windows, where there is no OfflineIMAP, not
- * between two servers, and not in a dry run.
+ * when it is started again. Not on Windows, where there is no OfflineIMAP, and
+ * not in a dry run.
  */
 export async function handOverAccount(
   pairs: readonly NamedPair[],
@@ -40,12 +42,18 @@ export async function handOverAccount(
 ): Promise<void> {
   const { account, metadata, options } = run;
   if (options.dryRun || platform === "windows") return;
-  // A status without the map of UIDs beside it would do harm.
-  if (isImap(account.local)) return;
-  const mailboxes = pairs.map(({ remote, local, visible }): HandedMailbox => {
-    const status = state.mailbox(remote, local).status();
-    const { remoteValidity, localValidity } = status;
-    return { remote, local, visible, remoteValidity, localValidity };
+  const mapped = isImap(account.local);
+  const files = mapped ? pairs.map(({ local }) => legacyFileName(local)) : [];
+  const mailboxes = pairs.flatMap((pair): HandedMailbox[] => {
+    const { remote, local, visible } = pair;
+    const { remoteValidity, localValidity } = state.mailbox(remote, local)
+      .status();
+    const named = { remote, local, visible, remoteValidity, localValidity };
+    if (!mapped) return [named];
+    // Two folders with one map: whose it would be cannot be told.
+    const own = legacyFileName(local);
+    if (files.filter((file) => file === own).length > 1) return [];
+    return [{ ...named, localFile: spelledByServer(local) }];
   });
   await handOver(mailboxes, state.statusFiles, {
     metadata,
@@ -53,7 +61,10 @@ export async function handOverAccount(
     remoteRepo: account.remote.name,
     localRepo: account.local.name,
     remoteSeparator,
-    customFlags: new Map(Object.entries(account.local.customFlags)),
+    customFlags: new Map(
+      isImap(account.local) ? [] : Object.entries(account.local.customFlags),
+    ),
+    mapped,
     labels: labelTextsOf(account),
     collisions,
     fsync: options.fsync,
@@ -66,4 +77,10 @@ export async function handOverAccount(
         text,
       }),
   });
+}
+
+/** OfflineIMAP names files of a local server as that spells its folders. */
+function spelledByServer(name: string): string {
+  // deno-lint-ignore no-control-regex
+  return /^[\x00-\x7f]*$/.test(name) ? name : encodeMailboxName(name);
 }

@@ -1,6 +1,7 @@
 /** Runs after OfflineIMAP's own, over its metadata: nothing is transferred again. */
 import { type AccountConfig, isImap } from "../config/config.ts";
 import type { Emit } from "../events.ts";
+import { encodeMailboxName } from "../imap/mailbox_name.ts";
 import {
   areStrangers,
   catchUp,
@@ -9,6 +10,7 @@ import {
   type LegacyStatus,
   legacyStatusPath,
   pairLegacy,
+  readUidMap,
   type SqliteState,
   takeOver,
 } from "../state/mod.ts";
@@ -91,14 +93,18 @@ async function catchUpMailbox(
   const path = legacyStatusPath(pair, place);
   // Rows of another UIDVALIDITY are about other messages.
   const same = status.remoteValidity === work.remote.validity;
+  const mapped = isImap(account.local);
   if (stamp === undefined || path === undefined || !same) return;
+  if (mapped && status.localValidity !== work.local.validity) return;
   const mutations = await catchUp({
     path,
     stamp,
     customFlags: place.customFlags,
     labels: place.labels,
     load: () => work.state.load(),
-    files: () => filesOf(work),
+    files: () =>
+      mapped ? Promise.resolve(mappedFiles(pair, context)) : filesOf(work),
+    believesMissing: !mapped,
     warn: warner(context, work.name),
   });
   if (mutations.length === 0) return;
@@ -113,6 +119,25 @@ async function catchUpMailbox(
     text: `OfflineIMAP has synchronised "${work.name}" since the last run; ` +
       `took over ${mutations.length} changes from its status`,
   });
+}
+
+/** Messages of a local server, as OfflineIMAP's map names them. */
+function mappedFiles({ local }: NamedPair, context: TakeOverContext) {
+  const place = placeOf(context);
+  for (const name of new Set([local, encodeMailboxName(local)])) {
+    const lines = readUidMap({
+      metadata: place.metadata,
+      repository: place.localRepo,
+      fileName: legacyFileName(name),
+      warn: () => {},
+    });
+    if (lines === undefined) continue;
+    return lines.map(({ local, remote }) => ({
+      ref: local,
+      hint: { uid: remote, here: true, origin: "" },
+    }));
+  }
+  return [];
 }
 
 async function takeOverAll(

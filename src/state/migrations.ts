@@ -111,6 +111,15 @@ export const MIGRATIONS: readonly string[] = [
       (SELECT local_name FROM mailbox WHERE id = old.mailbox);
   END;
   `,
+  // Between two servers OfflineIMAP has a map of UIDs, which this changes.
+  `
+  CREATE TRIGGER pair_rebound AFTER UPDATE OF local ON pair
+    WHEN typeof(new.local) = 'integer'
+      AND EXISTS (SELECT 1 FROM status_file WHERE mailbox = new.mailbox)
+  BEGIN
+    INSERT OR IGNORE INTO status_file_lag VALUES (new.mailbox, new.remote);
+  END;
+  `,
 ];
 
 /** The schema version in a database: 0 for one without tables. */

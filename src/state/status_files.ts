@@ -9,6 +9,8 @@ import { allArrays, integerOf, optionalText } from "./values.ts";
 export interface AgreedMessage {
   /** Its UID on the remote side. */
   readonly uid: number;
+  /** Its UID on the local side, where that is a server. */
+  readonly local?: number;
   readonly flags: Flags;
 }
 
@@ -83,16 +85,21 @@ export class StatusFiles {
     return this.#database.read([], () => {
       const sets = this.#flagSets.byNumber();
       const messages: AgreedMessage[] = [];
-      for (const [uid, number] of this.#pairs(id, uids)) {
+      for (const [uid, number, local] of this.#pairs(id, uids)) {
         const flags = sets.get(integerOf(number));
-        if (flags !== undefined) messages.push({ uid: integerOf(uid), flags });
+        if (flags === undefined) continue;
+        messages.push({
+          uid: integerOf(uid),
+          flags,
+          ...(typeof local === "number" ? { local } : {}),
+        });
       }
       return messages;
     });
   }
 
   #pairs(mailbox: number, uids: readonly number[] | undefined) {
-    const base = "SELECT remote, flags FROM pair " +
+    const base = "SELECT remote, flags, local FROM pair " +
       "WHERE mailbox = ? AND typeof(remote) = 'integer'";
     if (uids === undefined) {
       const statement = this.#database.prepare(`${base} ORDER BY remote`);

@@ -24,6 +24,11 @@ export interface CatchUpOptions {
   readonly load: () => Base;
   /** The files of the Maildir; asked for only if there are new rows. */
   readonly files: () => Promise<readonly LegacyFile[]>;
+  /**
+   * Whether a row without a file is a message that was deleted here. A map of
+   * UIDs proves no such thing. @default true
+   */
+  readonly believesMissing?: boolean;
   readonly warn: Warn;
 }
 
@@ -67,7 +72,7 @@ export async function catchUp(options: CatchUpOptions): Promise<Mutation[]> {
 async function added(
   rows: readonly LegacyRow[],
   taken: ReadonlySet<string | number>,
-  { files }: CatchUpOptions,
+  { files, believesMissing = true }: CatchUpOptions,
 ): Promise<Mutation[]> {
   if (rows.length === 0) return [];
   const present = await files();
@@ -77,7 +82,9 @@ async function added(
     if (hint?.here && !refs.has(hint.uid)) refs.set(hint.uid, ref);
   }
   return rows.flatMap(({ uid, flags }): Mutation[] => {
-    const local = refs.get(uid) ?? missingRef(uid);
+    const found = refs.get(uid);
+    if (found === undefined && !believesMissing) return [];
+    const local = found ?? missingRef(uid);
     if (taken.has(local)) return [];
     return [{ kind: "pair", remote: uid, local, flags }];
   });

@@ -17,6 +17,7 @@ import type { Lag, StatusFiles, WrittenStatus } from "../status_files.ts";
 import type { Collisions } from "../takeover/collisions.ts";
 import { FlagLetters, type LabelTexts } from "../takeover/legacy_flags.ts";
 import {
+  legacyFileName,
   legacyPath,
   type LegacyPlace,
   statusFileName,
@@ -29,6 +30,7 @@ import {
 } from "./replace_file.ts";
 import { fillStatus } from "./status_database.ts";
 import { stampOf } from "./status_stamp.ts";
+import { writeUidMap } from "./uid_map.ts";
 import { type Validities, ValidityFiles } from "./validity_files.ts";
 
 /** A mailbox pair whose status OfflineIMAP may want to read. */
@@ -46,6 +48,8 @@ export interface HandOverOptions extends LegacyPlace, ReplaceOptions {
   readonly labels?: LabelTexts | undefined;
   /** Folders that OfflineIMAP gives one file: whose it would be cannot be told. */
   readonly collisions: Collisions;
+  /** The local side is a server, too: it has a map of UIDs for each folder. */
+  readonly mapped?: boolean;
   /** Told why files stay as they are, once. */
   readonly warn: Warn;
 }
@@ -162,6 +166,7 @@ class HandOver {
       : undefined;
     const messages = this.#files.messages(mailbox, changed);
     if (before === undefined && messages.length === 0) return undefined;
+    if (this.#options.mapped) return await this.#writeMapped(mailbox, path);
     if (this.#validities.differ(mailbox) && before !== undefined) {
       // Its rows belong to the old validity. Without them OfflineIMAP goes by
       // the names of files, should this be the last that we come to do.
@@ -176,6 +181,30 @@ class HandOver {
     if (differs === undefined) return await this.#writeAll(mailbox, path);
     if (differs) await replaceFile(copy.file, path, this.#options);
     return stampOf(path);
+  }
+
+  /**
+   * Without a status OfflineIMAP makes one from the map, so that goes first and
+   * comes last: at no time does it name a message that the map does not.
+   */
+  async #writeMapped(
+    mailbox: HandedMailbox,
+    path: string,
+  ): Promise<string | undefined> {
+    const map = this.#mapOf(mailbox);
+    if (map === undefined) return undefined;
+    removeStatus(path, this.#options);
+    await this.#validities.write(mailbox);
+    const made = join(this.#workshop, String(this.#made++));
+    const messages = this.#files.messages(mailbox);
+    await writeUidMap(map, made, messages, this.#options);
+    return await this.#writeAll(mailbox, path);
+  }
+
+  #mapOf({ local, localFile = local }: HandedMailbox): string | undefined {
+    const { metadata, localRepo } = this.#options;
+    const folder = [`Repository-${localRepo}`, "UIDMapping"];
+    return legacyPath(metadata, folder, legacyFileName(localFile));
   }
 
   async #writeAll(mailbox: HandedMailbox, path: string) {

@@ -15,6 +15,8 @@ import { replaceFile, type ReplaceOptions } from "./replace_file.ts";
 export interface Validities {
   readonly remoteValidity: number | undefined;
   readonly localValidity: number | undefined;
+  /** What the local mailbox is called in names of files. @default its name */
+  readonly localFile?: string;
 }
 
 interface ValidityOptions extends LegacyPlace, ReplaceOptions {
@@ -65,7 +67,7 @@ export class ValidityFiles {
         : [{ repo: remoteRepo, name: remote, value: mailbox.remoteValidity }],
       {
         repo: localRepo,
-        name: legacyFileName(mailbox.local),
+        name: legacyFileName(mailbox.localFile ?? mailbox.local),
         value: mailbox.localValidity,
       },
     ].flatMap(({ repo, name, value }) => {

@@ -64,6 +64,7 @@ class Home implements Disposable {
           change.step?.("file", name);
         },
         warn: (text) => this.warnings.push(text),
+        ...(change.mapped === undefined ? {} : { mapped: change.mapped }),
         ...(change.collisions === undefined
           ? {}
           : { collisions: change.collisions }),
@@ -180,6 +181,26 @@ Deno.test("handOver() removes the rows of another UIDVALIDITY before it writes t
   await home.handOver({}, INBOX, 8);
   assert.equal(home.steps[0], "remove status");
   assert.deepEqual(home.rows(), ["1||0|", "2||0|"]);
+});
+
+Deno.test("handOver() writes the map of UIDs between two servers, never without it a status", async () => {
+  using home = new Home();
+  home.inbox.commit([pair(5, 105, "\\Seen"), pair(3, 103)]);
+  await home.handOver({ mapped: true });
+  const map = join(home.metadata, "Repository-here", "UIDMapping", "INBOX");
+  assert.equal(Deno.readTextFileSync(map), "103:3\n105:5\n");
+  assert.deepEqual(home.rows(), ["3||0|", "5|S|0|"]);
+  home.steps.length = 0;
+  // The local server has given another UID.
+  const id = idOf(home.inbox.load(), 3);
+  home.inbox.commit([{ kind: "rebind", id, local: 203 }, pair(7, 107)]);
+  await home.handOver({ mapped: true });
+  assert.equal(Deno.readTextFileSync(map), "203:3\n105:5\n107:7\n");
+  assert.deepEqual(home.steps, [
+    "remove status",
+    "rename status",
+    "rename status",
+  ]);
 });
 
 Deno.test("handOver() goes on where it was stopped before a rename", async () => {
