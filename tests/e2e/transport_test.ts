@@ -5,6 +5,7 @@ import {
   type CertificateFiles,
   certificates,
 } from "../support/certificates.ts";
+import { startDelayProxy } from "../support/delay_proxy.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { openProgram, stateFolder } from "../support/program.ts";
 import { errorsOf, mail, openPair } from "./support.ts";
@@ -110,3 +111,16 @@ dovecotTest(
     );
   },
 );
+
+Deno.test("usecompression = yes compresses for a server that is not near", async () => {
+  await using pair = openPair({ profile: { compress: true } });
+  const { program, server } = pair;
+  await using far = startDelayProxy({ target: server.port, delayMs: 10 });
+  program.configure({
+    server: { port: far.port },
+    remote: { usecompression: true },
+  });
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  assert.ok(server.log.count("COMPRESS") > 0);
+  assert.equal(program.tree.files("INBOX").length, 3);
+});
