@@ -23,6 +23,7 @@ import {
 import { pauseAfter } from "./back_off.ts";
 import type { RunControl } from "./run_control.ts";
 import { hushed } from "./watch/hushed.ts";
+import type { TurnSource } from "./turns.ts";
 
 /** An account and when it is to be synchronised. */
 export interface ScheduledAccount {
@@ -75,7 +76,7 @@ const STEP_MS = 10_000;
 const VERIFY_MS = 5_000;
 
 /**
- * Synchronises accounts, at most `maxAccounts` at the same time, until each has
+ * Synchronises accounts, as many at the same time as `turns` allows, until each has
  * had its sync, or with `autorefresh` until the user ends it.
  *
  * Accounts do not touch each other: whatever one reports or throws, the others
@@ -86,10 +87,9 @@ const VERIFY_MS = 5_000;
  */
 export async function runSchedule(
   accounts: readonly ScheduledAccount[],
-  maxAccounts: number,
+  turns: TurnSource,
   parts: ScheduleParts,
 ): Promise<ScheduleOutcome> {
-  const turns = new Turns(Math.max(1, maxAccounts));
   const loops = accounts.map((account) => new AccountLoop(account, parts));
   await Promise.all(loops.map((loop) => loop.run(turns)));
   return {
@@ -119,7 +119,7 @@ class AccountLoop {
     this.#name = account.run.account.name;
   }
 
-  async run(turns: Turns): Promise<void> {
+  async run(turns: TurnSource): Promise<void> {
     const { autorefreshMs, quick } = this.#account;
     const { control, random = Math.random } = this.#parts;
     if (autorefreshMs > 0) this.#watch = await this.#openWatch();
@@ -180,7 +180,7 @@ class AccountLoop {
   }
 
   /** Looks after what was heard of during a pause. */
-  async #attend(turns: Turns): Promise<void> {
+  async #attend(turns: TurnSource): Promise<void> {
     const { control } = this.#parts;
     using _turn = await turns.next();
     const desk = this.#watch?.news;
@@ -308,7 +308,7 @@ class AccountLoop {
   }
 
   /** Waits until it is time, or someone wakes the account or ends the run. */
-  async #pause(ms: number, wakes: number, turns: Turns): Promise<void> {
+  async #pause(ms: number, wakes: number, turns: TurnSource): Promise<void> {
     const { clock, control, emit } = this.#parts;
     const account = this.#name;
     const due = clock.now() + ms;
@@ -356,28 +356,6 @@ interface Result {
 
 function hasChanges(totals: Totals): boolean {
   return COUNTS.some((name) => totals[name] !== 0);
-}
-
-/** Lets a number of accounts work at the same time, in the order of asking. */
-class Turns {
-  readonly #waiting: (() => void)[] = [];
-  #free: number;
-
-  constructor(count: number) {
-    this.#free = count;
-  }
-
-  async next(): Promise<Disposable> {
-    if (this.#free > 0) this.#free--;
-    else await new Promise<void>((resolve) => this.#waiting.push(resolve));
-    return {
-      [Symbol.dispose]: () => {
-        const next = this.#waiting.shift();
-        if (next === undefined) this.#free++;
-        else next();
-      },
-    };
-  }
 }
 
 function lockLost(account: string): MailError {

@@ -20,6 +20,10 @@ export function realParts(
       const { syncAccount } = await import("../account/sync_account.ts");
       return await syncAccount(run, io);
     },
+    confine: async (accounts, turns, command) => {
+      const { runConfined } = await import("../sandbox/confined.ts");
+      return await runConfined(accounts, turns, command);
+    },
     info: async (run, io) => {
       const { accountInfo } = await import("../account/account_info.ts");
       return await accountInfo(run, io);

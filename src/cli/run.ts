@@ -1,23 +1,36 @@
 /** A run: configuration, user interface, signals, accounts, exit code. */
 import type { AccountInfo } from "../account/account_info.ts";
 import {
+  type AccountFolders,
   type AccountIo,
   type AccountRun,
   type SyncAccount,
   VALIDITY_CODE,
 } from "../account/api.ts";
+import { existsSync } from "node:fs";
 import { RunControl } from "../account/run_control.ts";
 import {
   type HeldLock,
   runSchedule,
   type ScheduleParts,
 } from "../account/schedule.ts";
+import { Turns } from "../account/turns.ts";
 import type { Clock } from "../clock.ts";
-import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
+import {
+  type AccountConfig,
+  type Config,
+  isImap,
+  isUsable,
+} from "../config/config.ts";
+import { currentHost } from "../config/host.ts";
 import type { Overrides } from "../config/overrides.ts";
 import { noStep } from "../effects.ts";
 import { toMailError } from "../errors.ts";
 import { type Emit, reportOf } from "../events.ts";
+import type { runConfined } from "../sandbox/confined.ts";
+import { grant, makeFolders } from "../sandbox/grant.ts";
+import { accountNeeds } from "../sandbox/needs.ts";
+import { accountFolder } from "../state/state_path.ts";
 import type { Terminal } from "../ui/terminal.ts";
 import { type Ui, UI_CLOCK } from "../ui/ui.ts";
 import type { Arguments } from "./arguments.ts";
@@ -38,6 +51,11 @@ export interface RunParts {
   ) => Promise<Config>;
   /** The core of an account. */
   readonly sync: SyncAccount;
+  /**
+   * Runs accounts in workers with nothing but their own rights, where the
+   * configuration wants that; all others run in this thread, by `sync` and `watch`.
+   */
+  readonly confine?: typeof runConfined;
   /** For `--info`. Rejects when there is nothing to show. */
   readonly info: (run: AccountRun, io: AccountIo) => Promise<AccountInfo>;
   /** See `ScheduleParts`. */
@@ -132,32 +150,40 @@ async function synchronise(task: Task): Promise<boolean> {
   greet(task);
   const unusable = emitUnusable(config, emit);
   await using names = await openNames(config, emit);
-  const { failedAccounts, validityProblem } = await runSchedule(
-    config.accounts.filter(isUsable).map((account) => ({
-      run: accountRun(account, args, config),
-      autorefreshMs: Math.max(0, account.autorefreshMinutes) * 60_000,
-      quick: account.quick,
-    })),
-    config.general.maxSyncAccounts,
-    {
-      emit,
-      askPassword: (question) => ui.askPassword(question),
+  const accounts = config.accounts.filter(isUsable).map((account) => ({
+    run: accountRun(account, args, config),
+    autorefreshMs: Math.max(0, account.autorefreshMinutes) * 60_000,
+    quick: account.quick,
+  }));
+  const turns = new Turns(config.general.maxSyncAccounts);
+  const shared = {
+    emit,
+    askPassword: (question: { repository: string; user: string }) =>
+      ui.askPassword(question),
+    ...(names === undefined ? {} : {
+      foldersDone: (done: AccountFolders) => names.accountDone(done),
+    }),
+    // A dry run writes nothing that another one could read, and leaves no
+    // trace: not even the lock.
+    lock: async ({ metadata, account }: AccountRun) =>
+      config.general.dryRun
+        ? NO_LOCK
+        : await parts.lock(metadata, account.name),
+    control,
+  };
+  const { failedAccounts, validityProblem } = parts.confine === undefined ||
+      !config.general.sandbox || config.general.dryRun
+    ? await runSchedule(accounts, turns, {
+      ...shared,
       step: noStep,
-      ...(names === undefined ? {} : {
-        foldersDone: (done) => names.accountDone(done),
-      }),
       sync: parts.sync,
-      // A dry run writes nothing that another one could read, and leaves no
-      // trace: not even the lock.
-      lock: async ({ metadata, account }) =>
-        config.general.dryRun
-          ? NO_LOCK
-          : await parts.lock(metadata, account.name),
       ...(parts.watch === undefined ? {} : { watch: parts.watch }),
       clock: parts.clock,
-      control,
-    },
-  );
+    })
+    : await parts.confine(accounts, turns, {
+      ...shared,
+      permissionsOf: ({ run }) => rightsOf(run, config.general),
+    });
   await names?.finish();
   if (validityProblem) {
     emit({
@@ -173,6 +199,24 @@ async function synchronise(task: Task): Promise<boolean> {
     exitCode: exitCodeOf({ failed: task.failed(), validityProblem }),
   });
   return validityProblem;
+}
+
+/** What the worker of an account may do. Makes the folders that it may not make. */
+function rightsOf(
+  run: AccountRun,
+  general: Config["general"],
+): Deno.PermissionOptionsObject {
+  const { account, metadata, options } = run;
+  if (!options.dryRun) {
+    const state = accountFolder(metadata, account.name);
+    const isNew = !existsSync(state);
+    makeFolders([state]);
+    // Later a missing Maildir is a disk that is not there.
+    if (isNew && !isImap(account.local)) {
+      makeFolders([account.local.localFolders]);
+    }
+  }
+  return grant(accountNeeds(account, general, currentHost()));
 }
 
 /** The first words: what runs, and what is odd about how it was asked to. */

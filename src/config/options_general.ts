@@ -47,6 +47,13 @@ export const GENERAL_OPTIONS = {
     fallback: 0,
     min: 0,
   }),
+  sandbox: bool("sandbox", {
+    about: "Give each account a worker of its own that can reach nothing but " +
+      'its own server, mail and state, as "offlineimap permissions" shows. A ' +
+      "dry run does without.",
+    fallback: false,
+    ours: true,
+  }),
   fsync: bool("fsync", {
     about:
       "Wait until each message is on the disk itself before it counts as " +

@@ -44,7 +44,7 @@ const RUNTIME_ENV = [
 ];
 
 /** Maildir names and locks bear the host; whose `.netrc` it is must be known. */
-const SYS = ["gid", "hostname", "uid", "userInfo"];
+const SYS = ["gid", "hostname", "networkInterfaces", "uid", "userInfo"];
 
 /**
  * What an account needs, and nothing else. Paths of its state are those below

@@ -15,6 +15,7 @@ import {
   runSchedule,
   type ScheduledAccount,
 } from "../../../src/account/schedule.ts";
+import { Turns } from "../../../src/account/turns.ts";
 import { noStep } from "../../../src/effects.ts";
 import { type ErrorScope, MailError } from "../../../src/errors.ts";
 import type { SyncEvent } from "../../../src/events.ts";
@@ -66,7 +67,7 @@ class Bench {
   readonly locks = new Map<string, "free" | "held" | "lost" | "refused">();
 
   start(accounts: readonly ScheduledAccount[], maxAccounts = 1) {
-    return runSchedule(accounts, maxAccounts, {
+    return runSchedule(accounts, new Turns(maxAccounts), {
       sync: (run, io) => this.#sync(run, io),
       lock: ({ account: { name } }) => this.#lock(name),
       emit: (event) => this.events.push(event),
