@@ -4,23 +4,67 @@
  * scripts/bundle.ts FOLDER`. It starts in two thirds of the time that the
  * sources take; what a run does not need stays in files that it does not load.
  */
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
+/** The other entry: what an account's worker runs. */
+const WORKER = "src/sandbox/worker.ts";
+
+/** How the sources call it. */
+const SOURCE_NAME = '"./worker.ts"';
+
+/** Where the parts of a bundle are that a program starts with. */
+export interface Bundle {
+  readonly entry: string;
+  /** What an account's worker runs. */
+  readonly worker: string;
+}
+
 /**
  * Writes the bundle into `folder`, which is created.
  * @param main What is bundled, for tests.
- * @returns The path of its entry.
  * @throws {Error} When `deno bundle` fails.
  */
 export async function bundle(
   folder: string,
   main = join(ROOT, "src/main.ts"),
-): Promise<string> {
-  await run([main, "--outdir", folder]);
-  return join(folder, "main.js");
+): Promise<Bundle> {
+  await run([main, join(ROOT, WORKER), "--outdir", folder]);
+  const worker = find(folder, "worker.js");
+  nameWorker(folder, worker);
+  return { entry: find(folder, "main.js"), worker };
+}
+
+/** The path of the only file of that name below a folder. */
+function find(folder: string, name: string): string {
+  for (const entry of Deno.readDirSync(folder)) {
+    const path = join(folder, entry.name);
+    if (entry.isFile && entry.name === name) return path;
+    if (!entry.isDirectory) continue;
+    try {
+      return find(path, name);
+    } catch {
+      // In another folder.
+    }
+  }
+  throw new Error(`There is no ${name} in ${folder}`);
+}
+
+/** The bundler leaves the address of a worker as it is in the sources. */
+function nameWorker(folder: string, worker: string): void {
+  let named = 0;
+  for (const { name, isFile } of Deno.readDirSync(folder)) {
+    if (!isFile) continue;
+    const path = join(folder, name);
+    const text = Deno.readTextFileSync(path);
+    if (!text.includes(SOURCE_NAME)) continue;
+    named++;
+    const address = `"./${relative(folder, worker).replaceAll("\\", "/")}"`;
+    Deno.writeTextFileSync(path, text.replaceAll(SOURCE_NAME, address));
+  }
+  if (named !== 1) throw new Error(`${named} parts start the worker, not one`);
 }
 
 async function run(args: readonly string[]): Promise<void> {
@@ -35,5 +79,5 @@ async function run(args: readonly string[]): Promise<void> {
 if (import.meta.main) {
   const [folder] = Deno.args;
   if (folder === undefined) console.error("Usage: bundle.ts FOLDER");
-  else console.log(await bundle(folder));
+  else console.log((await bundle(folder)).entry);
 }

@@ -12,7 +12,7 @@ import { fileURLToPath } from "node:url";
 import { MailError } from "../src/errors.ts";
 import { checkRuntime } from "../src/runtime.ts";
 import { PERMISSIONS } from "../src/permissions.ts";
-import { bundle } from "./bundle.ts";
+import { type Bundle, bundle } from "./bundle.ts";
 import { writeChecksums, writeExtras } from "./release_files.ts";
 
 /** The platforms that a release is made for. */
@@ -34,9 +34,12 @@ export function outputOf(target: string): string {
 
 /**
  * The arguments of `deno` that compile one target.
- * @param entry The bundle's: it needs no package any more, and no check.
+ * @param bundle It needs no package any more, and no check.
  */
-export function compileArguments(target: string, entry: string): string[] {
+export function compileArguments(
+  target: string,
+  { entry, worker }: Bundle,
+): string[] {
   return [
     "compile",
     ...PERMISSIONS,
@@ -45,6 +48,9 @@ export function compileArguments(target: string, entry: string): string[] {
     target,
     "--output",
     outputOf(target),
+    // Nothing imports it: a worker is named by its address.
+    "--include",
+    worker,
     entry,
   ];
 }
@@ -94,10 +100,10 @@ export function embeds(said: string, version: string): boolean {
 /** Compiles one target. @returns what is wrong, undefined if nothing is. */
 async function compile(
   target: string,
-  entry: string,
+  parts: Bundle,
 ): Promise<string | undefined> {
   const { success } = await new Deno.Command(Deno.execPath(), {
-    args: compileArguments(target, entry),
+    args: compileArguments(target, parts),
     cwd: ROOT,
   }).spawn().status;
   if (!success) {
@@ -136,10 +142,10 @@ async function main(): Promise<number> {
   }
   Deno.mkdirSync(`${ROOT}dist`, { recursive: true });
   if (!await check()) return 1;
-  const entry = await bundle(`${ROOT}dist/bundle`);
+  const parts = await bundle(`${ROOT}dist/bundle`);
   let failed = 0;
   for (const target of chosen) {
-    const wrong = await compile(target, entry);
+    const wrong = await compile(target, parts);
     if (wrong === undefined) continue;
     failed = 1;
     console.error(`${outputOf(target)}: ${wrong}`);

@@ -12,6 +12,8 @@
  */
 export const PERMISSIONS: readonly string[] = [
   "--no-prompt",
+  // Workers with rights of their own.
+  "--unstable-worker-options",
   "--allow-read",
   "--allow-write",
   "--allow-net",

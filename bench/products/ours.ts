@@ -21,7 +21,7 @@ export async function ourBundle(
   folder: string,
   denoFolder: string,
 ): Promise<Product> {
-  const entry = await bundle(folder);
+  const { entry } = await bundle(folder);
   return product("this program", "ours", entry, denoFolder);
 }
 

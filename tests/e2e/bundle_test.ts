@@ -14,7 +14,8 @@ const LABELS = mails(3).map((_, at) => `m-${at}`);
 Deno.test("bundle() makes a program that syncs in plain text, by TLS, STARTTLS, COMPRESS and a proxy", async (t) => {
   const folder = await Deno.makeTempDir({ prefix: "oi-bundle-" });
   try {
-    const url = pathToFileURL(await bundle(folder)).href;
+    const { entry } = await bundle(folder);
+    const url = pathToFileURL(entry).href;
     const made = await certificates();
     const cert = Deno.readTextFileSync(made.server.certificate);
     const key = Deno.readTextFileSync(made.server.key);
@@ -30,6 +31,7 @@ Deno.test("bundle() makes a program that syncs in plain text, by TLS, STARTTLS, 
         { tls: { mode: "starttls", cert, key } },
         { remote: { ...trusted, ssl: false, starttls: true } },
       ],
+      "in a sandbox": [{}, { general: { sandbox: true } }],
       "by COMPRESS": [
         { profile: { compress: true } },
         { remote: { usecompression: true } },
@@ -60,7 +62,8 @@ Deno.test("bundle() needs no package beside it, and keeps apart what starts late
   try {
     await bundle(folder);
     let bytes = 0;
-    for (const { name } of Deno.readDirSync(folder)) {
+    for (const { name, isFile } of Deno.readDirSync(folder)) {
+      if (!isFile) continue;
       const text = Deno.readTextFileSync(join(folder, name));
       bytes += text.length;
       assert.doesNotMatch(text, /^import .*"(?!node:|\.\/)[^"]*";$/m, name);

@@ -110,7 +110,8 @@ export class Program implements AsyncDisposable {
     const limit = AbortSignal.timeout(limitMs);
     const child = new Deno.Command(Deno.execPath(), {
       args: [
-        ...["run", "-A", "--quiet", entry?.url ?? MAIN, ...entry?.args ?? []],
+        ...["run", "-A", "--no-prompt", "--quiet", "--unstable-worker-options"],
+        ...[entry?.url ?? MAIN, ...entry?.args ?? []],
         ...["-c", this.configFile, ...args],
       ],
       cwd: this.home,

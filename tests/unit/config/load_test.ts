@@ -25,6 +25,7 @@ Deno.test("loadConfig() fills in OfflineIMAP's defaults", () => {
     pythonFile: undefined,
     ignoreReadonly: false,
     socketTimeoutSeconds: 0,
+    sandbox: false,
     fsync: true,
     filenameUseMailTimestamp: false,
     utimeFromHeader: false,

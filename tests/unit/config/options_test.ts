@@ -104,6 +104,7 @@ Deno.test("The table knows every option of OfflineIMAP, and ours", () => {
   const ours = SPECS.filter(({ spec }) => spec.ours)
     .map(({ spec }) => spec.name);
   assert.deepEqual(ours, [
+    "sandbox",
     "hooktimeout",
     "stricthooks",
     "deletelimit",

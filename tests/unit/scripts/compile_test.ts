@@ -32,7 +32,10 @@ Deno.test("outputOf() names the target, and ends as Windows wants it", () => {
 
 for (const target of TARGETS) {
   Deno.test(`compileArguments() of ${target} grant a list and never ask`, () => {
-    const words = compileArguments(target, "bundle/main.js");
+    const words = compileArguments(target, {
+      entry: "bundle/main.js",
+      worker: "bundle/sandbox/worker.js",
+    });
     assert.equal(words[0], "compile");
     assert.equal(words.at(-1), "bundle/main.js");
     assert.equal(words[words.indexOf("--target") + 1], target);
@@ -40,7 +43,7 @@ for (const target of TARGETS) {
     assert.ok(words.includes("--no-prompt"));
     // The flags before the entry; what follows it would go to the program.
     assert.deepEqual(
-      words.filter((word) => /^--(allow|deny|no-prompt)/.test(word)),
+      words.filter((word) => /^--(allow|deny|no-prompt|unstable)/.test(word)),
       PERMISSIONS,
     );
   });
