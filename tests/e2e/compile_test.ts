@@ -125,8 +125,6 @@ async function syncs(program: string, home: string): Promise<void> {
   await Deno.writeTextFile(
     config,
     formatConfig(places, server, {
-      // Its worker has to be in the file, too; an old runtime lacks what it needs.
-      general: { sandbox: !isTooOld(version) },
       // Evaluated inside: there is no Python either.
       remote: { folderfilter: "lambda name: not name.startswith('Trash')" },
     }),
