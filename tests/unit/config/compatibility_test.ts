@@ -60,6 +60,17 @@ Deno.test("docs/compatibility.md names tests that exist", async () => {
   }
 });
 
+Deno.test("docs/compatibility.md shows by tests that exist what nobody is to notice", async () => {
+  const page = await Deno.readTextFile(new URL(COMPATIBILITY_FILE, ROOT));
+  const [, section = ""] = page.split("## What nobody is to notice");
+  const [rows = ""] = section.split("\n## ");
+  const named = [...rows.matchAll(/\| (`tests\/.*?) *\|\r?$/gm)]
+    .map(([, name = ""]) => name);
+  assert.ok(named.length > 15);
+  const known = new Set(TESTS.map((test) => cell(renderTest(test))));
+  assert.deepEqual(named.filter((name) => !known.has(name)), []);
+});
+
 Deno.test("docs/compatibility.md names a test for every option and flag that works", async () => {
   const present = await documented();
   const missing = ROWS.filter(({ works, shown, test }) =>
