@@ -65,6 +65,8 @@ export async function handOverAccount(
       isImap(account.local) ? [] : Object.entries(account.local.customFlags),
     ),
     mapped,
+    started: (["remote", "local"] as const)
+      .filter((side) => account[side].startDate !== undefined),
     labels: labelTextsOf(account),
     collisions,
     fsync: options.fsync,

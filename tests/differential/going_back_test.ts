@@ -113,6 +113,42 @@ differentialTest(
 );
 
 differentialTest(
+  "OfflineIMAP takes a first copy by ours for its own, with startdate on the server's side",
+  async () => {
+    await using site = await Site.open();
+    const options = { remote: { startdate: "2026-05-02" } };
+    const world = await site.world("base", options);
+    const old = new Date("2026-04-01T12:00:00Z");
+    await world.seed("INBOX", [
+      mail("alpha", "S", { date: old }),
+      mail("bravo", "S"),
+      mail("charlie", "S"),
+    ]);
+    ended(await world.ours());
+    assert.equal(world.tree.files("INBOX").length, 2);
+    assert.deepEqual(await changedByTheirs(world), NOTHING);
+  },
+);
+
+for (const maxage of ["2026-05-02", "2026-05-05"]) {
+  differentialTest(
+    `OfflineIMAP takes a first copy by ours for its own, with maxage = ${maxage}`,
+    async () => {
+      await using site = await Site.open();
+      const world = await site.world("base", { account: { maxage } });
+      const old = new Date("2026-04-01T12:00:00Z");
+      await world.seed("INBOX", [
+        mail("alpha", "S", { date: old }),
+        mail("bravo", "S"),
+        mail("charlie", "S"),
+      ]);
+      ended(await world.ours());
+      assert.deepEqual(await changedByTheirs(world), NOTHING);
+    },
+  );
+}
+
+differentialTest(
   "OfflineIMAP carries over a deletion of what ours copied",
   async () => {
     await using site = await Site.open();

@@ -50,6 +50,8 @@ export interface HandOverOptions extends LegacyPlace, ReplaceOptions {
   readonly collisions: Collisions;
   /** The local side is a server, too: it has a map of UIDs for each folder. */
   readonly mapped?: boolean;
+  /** Sides with a `startdate`: from their first UID on all is synchronised. */
+  readonly started?: readonly ("remote" | "local")[];
   /** Told why files stay as they are, once. */
   readonly warn: Warn;
 }
@@ -171,10 +173,10 @@ class HandOver {
       // Its rows belong to the old validity. Without them OfflineIMAP goes by
       // the names of files, should this be the last that we come to do.
       removeStatus(path, this.#options);
-      await this.#validities.write(mailbox);
+      await this.#writeNumbers(mailbox);
       return await this.#writeAll(mailbox, path);
     }
-    await this.#validities.write(mailbox);
+    await this.#writeNumbers(mailbox);
     if (before === undefined) return await this.#writeAll(mailbox, path);
     using copy = copyAside(path, this.#workshop);
     const differs = this.#fill(copy.file, messages, changed);
@@ -194,11 +196,22 @@ class HandOver {
     const map = this.#mapOf(mailbox);
     if (map === undefined) return undefined;
     removeStatus(path, this.#options);
-    await this.#validities.write(mailbox);
+    await this.#writeNumbers(mailbox);
     const made = join(this.#workshop, String(this.#made++));
     const messages = this.#files.messages(mailbox);
     await writeUidMap(map, made, messages, this.#options);
     return await this.#writeAll(mailbox, path);
+  }
+
+  async #writeNumbers(mailbox: HandedMailbox): Promise<void> {
+    await this.#validities.write(mailbox);
+    for (const side of this.#options.started ?? []) {
+      await this.#validities.writeStart(
+        mailbox,
+        side,
+        this.#files.messages(mailbox),
+      );
+    }
   }
 
   #mapOf({ local, localFile = local }: HandedMailbox): string | undefined {

@@ -1,6 +1,7 @@
 /** OfflineIMAP's FolderValidity, brought up to date. */
 import { dirname, join } from "node:path";
 import type { MailboxNames } from "../mailbox_row.ts";
+import type { AgreedMessage } from "../status_files.ts";
 import type { Collisions } from "../takeover/collisions.ts";
 import {
   legacyFileName,
@@ -53,6 +54,34 @@ export class ValidityFiles {
       await Deno.writeTextFile(made, `${validity}\n`, { mode: 0o600 });
       await replaceFile(made, path, this.#options);
     }
+  }
+
+  /**
+   * Writes the first UID that is synchronised, if none is known: without it
+   * OfflineIMAP takes a `startdate` for a new one, and refuses a folder that
+   * holds messages. It never changes it either.
+   */
+  async writeStart(
+    mailbox: MailboxNames & Validities,
+    side: "remote" | "local",
+    messages: readonly AgreedMessage[],
+  ): Promise<void> {
+    const { metadata, remoteRepo, localRepo, remoteSeparator } = this.#options;
+    const [repository, name] = side === "remote"
+      ? [remoteRepo, remoteFileName(mailbox.remote, remoteSeparator)]
+      : [localRepo, legacyFileName(mailbox.localFile ?? mailbox.local)];
+    const folder = [`Repository-${repository}`, "StartUID"];
+    const path = legacyPath(metadata, folder, name);
+    const uids = messages.map(({ uid, local = uid }) =>
+      side === "remote" ? uid : local
+    );
+    if (path === undefined || uids.length === 0) return;
+    if (numberIn(path) !== undefined) return;
+    const first = uids.reduce((least, uid) => Math.min(least, uid));
+    await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    const made = join(this.#workshop, `start-${this.#made++}`);
+    await Deno.writeTextFile(made, `${first}\n`, { mode: 0o600 });
+    await replaceFile(made, path, this.#options);
   }
 
   #filesOf(mailbox: MailboxNames & Validities) {
