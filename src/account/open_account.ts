@@ -289,7 +289,8 @@ class Opened implements OpenAccount {
     if (!names.pairs.some(({ create }) => create === side)) return names;
     const existing = await store.listNames();
     const { kept, left } = withoutUnsubscribed(names.pairs, existing, side);
-    if (left.length > 0) {
+    // Told by full syncs, not each time that something is heard of a folder.
+    if (left.length > 0 && this.run.options.focus === undefined) {
       this.io.emit({
         type: "notice",
         account: account.name,

@@ -40,7 +40,10 @@ export async function deleteFolderOf(parts: DeletionParts): Promise<void> {
   try {
     if (!isUsable(account)) throw account.error;
     const run = parts.accountRun(account);
-    await using _held = await parts.lock(run.metadata, account.name);
+    // A dry run changes nothing, not even that.
+    await using _held = run.options.dryRun
+      ? undefined
+      : await parts.lock(run.metadata, account.name);
     await parts.deleteFolder(run, io, {
       folder,
       confirm: (about) => confirm(about, parts.terminal, io.signal),

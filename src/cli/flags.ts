@@ -55,7 +55,7 @@ export const FLAGS = {
     short: "1",
     group: "sync",
     about: "one after the other: one account, one connection, one folder " +
-      "at a time",
+      "and one message at a time",
   },
   dryRun: {
     long: "dry-run",

@@ -6,6 +6,7 @@ import {
   encodeMailboxName,
   isInbox,
   isSameMailbox,
+  readableMailboxName,
 } from "../../../src/imap/mailbox_name.ts";
 import { decodeText, encodeText } from "../../../src/imap/wire/bytes.ts";
 
@@ -130,4 +131,16 @@ Deno.test("isSameMailbox() tells case apart but for INBOX", () => {
   assert.ok(isSameMailbox("a", "a"));
   assert.ok(!isSameMailbox("a", "A"));
   assert.ok(!isSameMailbox("INBOX", "x"));
+});
+
+Deno.test.each([
+  { wire: "Entw&APw-rfe", name: "Entwürfe" },
+  { wire: "R&-D", name: "R&D" },
+  { wire: "INBOX", name: "INBOX" },
+  // None of modified UTF-7: another name would lead back to it.
+  { wire: "A&B", name: "A&B" },
+  { wire: "&AGE-", name: "&AGE-" },
+  { wire: "raw\udce4", name: "raw\udce4" },
+])("readableMailboxName() reads $wire as $name", ({ wire, name }) => {
+  assert.equal(readableMailboxName(wire), name);
 });

@@ -40,6 +40,8 @@ Deno.test.each(
     ["../x", flat],
     ["/x", flat],
     ["a\0", flat],
+    // A lone surrogate: a file name would get another letter in its place.
+    ["a\udc26b", flat],
     ["cur", flat],
     ["new", flat],
     ["tmp", flat],
