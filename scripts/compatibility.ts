@@ -92,9 +92,9 @@ function flagRows(tests: readonly SourceTest[]): Row[] {
       key,
       shown: names.map((name) => `\`${name}\``).join(", "),
       theirs: note?.theirs ?? "Does not have it",
-      ours: flag.later !== undefined ? `Not yet: ${flag.later}` : note?.ours ??
+      ours: note?.ours ??
         (note === undefined ? sentence(flag.about) : "The same"),
-      works: flag.later === undefined,
+      works: true,
       test: findTest(tests, key, names.map(flagMention)),
     };
   });

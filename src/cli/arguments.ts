@@ -1,8 +1,7 @@
 /** The command line, as values. */
 import { escapeText } from "../ui/escape.ts";
-import { FLAG_LIST, type FlagName, spell } from "./flags.ts";
+import type { FlagName } from "./flags.ts";
 import { type GivenFlags, readFlags } from "./read_flags.ts";
-import { LaterError } from "./usage_error.ts";
 
 /** A topic of `-d`. */
 export type DebugTopic = "imap" | "maildir" | "thread";
@@ -21,6 +20,7 @@ export interface Arguments {
     | "sync"
     | "info"
     | "prune"
+    | "migrate"
     | "delete"
     | "help"
     | "version"
@@ -56,14 +56,12 @@ export interface Arguments {
  * Reads the command line. Where only one value can count, the last one does.
  *
  * @throws {UsageError} When it is not understood.
- * @throws {LaterError} When it asks for something that is still to come.
  */
 export function parseArguments(args: readonly string[]): Arguments {
   const given = readFlags(args);
   const isSet = (name: FlagName) => given.values.has(name);
   const text = (name: FlagName) => given.values.get(name)?.at(-1);
   const mode = modeOf(isSet);
-  if (!isText(mode)) refuseLater(given);
   const warnings = warningsOf(given);
   const debug = topicsOf(text("debug"), warnings);
   return {
@@ -98,20 +96,9 @@ function modeOf(isSet: (name: FlagName) => boolean): Arguments["mode"] {
   if (isSet("version")) return "version";
   if (isSet("environment")) return "environment";
   if (isSet("info")) return "info";
+  if (isSet("migrate")) return "migrate";
   if (isSet("mbnamesPrune")) return "prune";
   return isSet("deleteFolder") ? "delete" : "sync";
-}
-
-/** Whether a text is all that is asked for. */
-function isText(mode: Arguments["mode"]): boolean {
-  return mode === "help" || mode === "version" || mode === "environment";
-}
-
-function refuseLater({ values }: GivenFlags): void {
-  for (const [name, flag] of FLAG_LIST) {
-    if (flag.later === undefined || !values.has(name)) continue;
-    throw new LaterError(`${spell(flag)}: ${flag.later}`);
-  }
 }
 
 function warningsOf({ values, positional }: GivenFlags): string[] {

@@ -50,6 +50,7 @@ async function follow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
       return EXIT.ok;
     case "sync":
     case "info":
+    case "migrate":
     case "prune":
     case "delete": {
       const [{ run }, { realParts }] = await Promise.all([

@@ -2,7 +2,7 @@
 import { MailError, messageOf } from "../errors.ts";
 import { escapeLines } from "../ui/escape.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
-import { LaterError, UsageError } from "./usage_error.ts";
+import { UsageError } from "./usage_error.ts";
 
 /** A text for standard error and the exit code that belongs to it. */
 export interface Failure {
@@ -21,9 +21,6 @@ export function failureOf(error: unknown, debug: boolean): Failure {
         'Try "offlineimap --help"\n',
       code: EXIT.usage,
     };
-  }
-  if (error instanceof LaterError) {
-    return { text: `offlineimap: ${error.message}\n`, code: EXIT.failed };
   }
   const lines = [`ERROR: ${escapeLines(messageOfAny(error))}`];
   if (error instanceof MailError && error.hint !== undefined) {

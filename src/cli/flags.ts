@@ -7,7 +7,6 @@ export const GROUPS = {
   config: "Configuration:",
   output: "Output:",
   other: "Other:",
-  later: "Flags of OfflineIMAP that this version does not have yet:",
 } as const;
 
 /** One flag of the command line. */
@@ -21,8 +20,6 @@ export interface Flag {
   readonly group: keyof typeof GROUPS;
   /** For the help. */
   readonly about: string;
-  /** The reason why this version cannot follow it, as a sentence. */
-  readonly later?: string;
 }
 
 /** All flags, those of OfflineIMAP first. Keys name them in the program. */
@@ -159,10 +156,9 @@ export const FLAGS = {
   },
   migrate: {
     long: "migrate-fmd5-using-nametrans",
-    group: "later",
-    about: "convert the file names of OfflineIMAP 6.3.4 and older",
-    later: "converting the file names of OfflineIMAP 6.3.4 and older is not " +
-      "available in this version",
+    group: "other",
+    about: "give files of OfflineIMAP 6.3.4 and older, in folders that the " +
+      "local nametrans renames, the names of today, and exit",
   },
   mbnamesPrune: {
     long: "mbnames-prune",

@@ -131,6 +131,10 @@ async function carryOut(task: Task): Promise<boolean> {
   switch (task.args.mode) {
     case "info":
       return await showInfo(task);
+    case "migrate":
+      greet(task);
+      await migrate(task);
+      return false;
     case "prune":
       greet(task);
       await pruneNames(task);
@@ -235,6 +239,30 @@ function greet({ args, config, emit }: Task): void {
   }
   for (const { code, message } of config.warnings) {
     emit({ type: "warning", code, text: message });
+  }
+}
+
+/** `--migrate-fmd5-using-nametrans`, under the lock of each account. */
+async function migrate(task: Task): Promise<void> {
+  const { args, config, control, emit, parts } = task;
+  const { migrateMarks } = await import("../account/migrate_marks.ts");
+  emitUnusable(config, emit);
+  for (const account of config.accounts.filter(isUsable)) {
+    if (control.ending) break;
+    try {
+      const { metadata, dryRun } = config.general;
+      await using _held = dryRun
+        ? NO_LOCK
+        : await parts.lock(metadata, account.name);
+      await migrateMarks(accountRun(account, args, config), ioOf(task));
+    } catch (cause) {
+      const error = toMailError(cause, {
+        message: `Cannot migrate the file names of account ${account.name}`,
+        code: "migrate.failed",
+        scope: "account",
+      });
+      emit({ type: "error", account: account.name, error: reportOf(error) });
+    }
   }
 }
 

@@ -395,3 +395,31 @@ Deno.test("C33: machineui tells failed accounts by the exit status, too", async 
   assert.match(output, /^error::Account\+sync\+test:ERROR%3A\+/m);
   assert.match(output, /^msg:terminate:MainThread:1%0A%0A$/m);
 });
+
+Deno.test(
+  "C14: --migrate-fmd5-using-nametrans works, and so does machineui's question for a password",
+  {
+    ignore: Deno.build.os === "windows",
+  },
+  async () => {
+    await using pair = openPair({
+      mailboxes: [{ name: "INBOX", messages: mails(1) }],
+    }, {
+      local: { nametrans: "lambda f: re.sub('^INBOX$', 'INBOX', f)" },
+      remote: { remotepass: "" },
+    });
+    const { program, server } = pair;
+    const migrated = await program.sync({
+      args: ["--migrate-fmd5-using-nametrans"],
+    });
+    assert.equal(migrated.code, 0, migrated.output);
+    assert.equal(server.log.count("LOGIN"), 0);
+    const { code, stdout } = await program.run({
+      args: ["-u", "machineui"],
+      stdin: "secret\n",
+    });
+    assert.equal(code, 0, stdout);
+    assert.match(stdout, /^msg:getpass:Account\+sync\+test:user$/m);
+    assertBoth(pair);
+  },
+);

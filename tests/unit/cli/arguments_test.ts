@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { type Arguments, parseArguments } from "../../../src/cli/arguments.ts";
-import { LaterError, UsageError } from "../../../src/cli/usage_error.ts";
+import { UsageError } from "../../../src/cli/usage_error.ts";
 
 const NOTHING: Arguments = {
   mode: "sync",
@@ -136,14 +136,5 @@ Deno.test.each([
   assert.throws(
     () => parseArguments(args),
     (error) => error instanceof UsageError && error.message === text,
-  );
-});
-
-Deno.test.each([
-  { args: ["--migrate"], text: /^--migrate-fmd5-using-nametrans: / },
-])("parseArguments() says that $args is not available yet", (row) => {
-  assert.throws(
-    () => parseArguments(row.args),
-    (error) => error instanceof LaterError && row.text.test(error.message),
   );
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { EXIT, exitCodeOf } from "../../../src/cli/exit_code.ts";
 import { failureOf } from "../../../src/cli/failure.ts";
 import { formatInfo } from "../../../src/cli/info.ts";
-import { LaterError, UsageError } from "../../../src/cli/usage_error.ts";
+import { UsageError } from "../../../src/cli/usage_error.ts";
 import {
   formatEnvironment,
   formatVersions,
@@ -32,12 +32,6 @@ Deno.test.each([
     error: new UsageError("There is no flag -x"),
     code: EXIT.usage,
     text: 'offlineimap: There is no flag -x\nTry "offlineimap --help"\n',
-  },
-  {
-    name: "what is still to come",
-    error: new LaterError("-s: not available"),
-    code: EXIT.failed,
-    text: "offlineimap: -s: not available\n",
   },
   {
     name: "a known error",
