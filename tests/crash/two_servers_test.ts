@@ -4,6 +4,7 @@ import { join } from "node:path";
 import {
   assertInStep,
   countByLabel,
+  dovecotContents,
   serverContents,
 } from "../support/contents.ts";
 import type { Vice } from "../support/imap_server/mod.ts";
@@ -16,6 +17,10 @@ import {
   uidOf,
   type Words,
 } from "../support/two_servers.ts";
+import { startDelayProxy } from "../support/delay_proxy.ts";
+import { type Dovecot, dovecotTest, startDovecot } from "../support/dovecot.ts";
+import { openProgram } from "../support/program.ts";
+import type { ServerAddress } from "../support/program_config.ts";
 import { type CrashEntry, crashEntry } from "./crash_entry.ts";
 import { MAILBOXES, OtherClient, type Others } from "./others.ts";
 import { deedsOf, memoryDisk } from "./world.ts";
@@ -286,4 +291,77 @@ for (const seed of [1, 2, 3, 4, 5, 6, 7, 8]) {
       } else assert.equal(count, 1, label);
     }
   });
+}
+
+/** Kills, then cuts, while mail comes on both sides. */
+const ROUNDS = 12;
+const ARRIVALS = 10;
+
+dovecotTest(
+  "The program loses and doubles nothing between two Dovecots when it is killed or cut off",
+  async () => {
+    const random = seededRandom(20_261_121);
+    await using there = await startDovecot();
+    await using here = await startDovecot();
+    await using far = startDelayProxy({ target: there.port });
+    await using near = startDelayProxy({ target: here.port });
+    await using program = openProgram({
+      server: { ...addressOf(there), port: far.port },
+      localServer: { ...addressOf(here), port: near.port },
+    });
+    const all: string[] = [];
+    let disturbed = 0;
+    for (let round = 0; round < ROUNDS; round++) {
+      for (const [name, server] of [["r", there], ["l", here]] as const) {
+        const labels = Array.from(
+          { length: ARRIVALS },
+          (_, at) => `${name}${round}-${at}`,
+        );
+        await server.seed("INBOX", labels.map((it) => ({ body: mail(it) })));
+        all.push(...labels);
+      }
+      if (round % 2 === 0) {
+        const killer = new AbortController();
+        const copies = 1 + Math.floor(random() * 2 * ARRIVALS);
+        let seen = 0;
+        const { code } = await program.run({
+          entry: { url: entry?.url ?? "", args: [] },
+          signal: killer.signal,
+          onOutput: (text) => {
+            seen += text.split("Copy message").length - 1;
+            if (seen >= copies) killer.abort();
+          },
+        });
+        if (code !== 0) disturbed++;
+      } else {
+        (random() < 0.5 ? far : near).addFault({
+          direction: random() < 0.5 ? "up" : "down",
+          afterBytes: Math.floor(random() * 4_000),
+          from: "connection",
+        });
+        if ((await program.sync()).code !== 0) disturbed++;
+      }
+    }
+    assert.ok(disturbed >= ROUNDS / 3, `${disturbed} runs were disturbed`);
+    far.heal();
+    near.heal();
+    let code = 1;
+    let output = "";
+    for (let run = 0; run < 3 && code !== 0; run++) {
+      ({ code, output } = await program.sync());
+    }
+    assert.equal(code, 0, output);
+    assertInStep(
+      await dovecotContents(here),
+      await dovecotContents(there),
+      { exactly: all },
+    );
+    // A look after the last change, then one with nothing to see.
+    await program.sync();
+    assert.deepEqual(deedsOf(await program.sync()), []);
+  },
+);
+
+function addressOf({ port, user, password }: Dovecot): ServerAddress {
+  return { port, user, password };
 }
