@@ -266,7 +266,7 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
   },
   "repository.retrycount": {
     theirs: "Attempts to fetch one message; 0 crashes",
-    ours: "Attempts to connect again",
+    ours: "Attempts of a sync whose connections break, without any progress",
   },
   "repository.remoteusereval": {
     theirs: "Python: the user name",

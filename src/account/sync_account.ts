@@ -32,6 +32,7 @@ import { keepsAll, warnOfKept } from "./all_mail.ts";
 import { isCopied, isWithin, limitsOf, needDetails } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
+import { retryLost } from "./retry_lost.ts";
 import { SyncCounts } from "./sync_counts.ts";
 import { takeOverMailbox } from "./take_over.ts";
 import { WrittenNames } from "./written_names.ts";
@@ -44,10 +45,12 @@ import { WrittenNames } from "./written_names.ts";
 export const syncAccount: SyncAccount = async (run, outer) => {
   const errors: MailError[] = [];
   const counts = new SyncCounts();
+  let progress = 0;
   const io: AccountIo = {
     ...outer,
     emit: (event) => {
       counts.apply(event);
+      if (PROGRESS.has(event.type)) progress++;
       outer.emit(event);
     },
   };
@@ -55,7 +58,14 @@ export const syncAccount: SyncAccount = async (run, outer) => {
   try {
     const ready = await accountHook(run, io, "presynchook", {});
     if (!ready && run.account.strictHooks) throw notReady(run);
-    if (!io.signal.aborted) totals = await sync(run, io, errors, counts);
+    if (!io.signal.aborted) {
+      totals = await retryLost(() => sync(run, io, errors, counts), {
+        attempts: retryCount(run),
+        progress: () => progress,
+        onRetry: (error) => warnOfRetry(run, io, error),
+        signal: io.signal,
+      });
+    }
     // As in OfflineIMAP: not after a failure of the account as a whole.
     await accountHook(run, io, "postsynchook", {
       ...counts.total(),
@@ -73,6 +83,36 @@ export const syncAccount: SyncAccount = async (run, outer) => {
     validityProblem: errors.some(({ code }) => code === VALIDITY_CODE),
   } satisfies AccountOutcome;
 };
+
+/** Signs that a sync gets on. */
+const PROGRESS: ReadonlySet<string> = new Set([
+  "message.copied",
+  "messages.flagged",
+  "messages.deleted",
+  "messages.moved",
+]);
+
+function retryCount({ account: { local, remote } }: AccountRun): number {
+  return Math.max(
+    ...[local, remote].map((side) =>
+      "retryCount" in side ? side.retryCount : 0
+    ),
+  );
+}
+
+function warnOfRetry(
+  { account }: AccountRun,
+  io: AccountIo,
+  error: MailError,
+): void {
+  io.emit({
+    type: "warning",
+    account: account.name,
+    code: "account.again",
+    text: `Lost a connection of account ${account.name}: ${error.message}; ` +
+      "going on with another",
+  });
+}
 
 function report(
   { account }: AccountRun,

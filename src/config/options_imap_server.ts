@@ -172,10 +172,11 @@ export const IMAP_SERVER_OPTIONS = {
     example: "['INBOX']",
   }),
   retryCount: int("retrycount", {
-    about: "How often a message is asked for when connections break.",
+    about:
+      "How often a synchronisation is tried while connections break under it " +
+      "and nothing gets done; 1 or 0 does not try again.",
     fallback: 2,
     min: 0,
-    since: "later",
   }),
 };
 

@@ -1,6 +1,7 @@
 /** What goes wrong: told in few words, the rest goes on, and the exit code says so. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import type { ImapServerOptions } from "../support/imap_server/mod.ts";
 import type { Program } from "../support/program.ts";
 import { errorsOf, mails, openPair, wire } from "./support.ts";
 
@@ -44,15 +45,25 @@ Deno.test("a folder that cannot be written to is told briefly; the others go on"
   assert.equal(program.tree.files("INBOX").length, 40);
 });
 
+const cutOnce = (): ImapServerOptions => ({
+  mailboxes: [{ name: "INBOX", messages: mails(50) }],
+  vices: [{
+    kind: "cutReply",
+    afterBytes: 3_000,
+    when: { command: /FETCH$/, times: 1 },
+  }],
+});
+
+Deno.test("retrycount goes on with another connection when one ends in the middle", async () => {
+  await using pair = openPair(cutOnce());
+  const run = await pair.program.sync();
+  assert.equal(run.code, 0, run.output);
+  assert.match(run.output, /WARNING: Lost a connection .* going on with/);
+  assert.equal(pair.program.tree.files("INBOX").length, 50);
+});
+
 Deno.test("a connection that ends in the middle is told, and the next run goes on from there", async () => {
-  await using pair = openPair({
-    mailboxes: [{ name: "INBOX", messages: mails(50) }],
-    vices: [{
-      kind: "cutReply",
-      afterBytes: 3_000,
-      when: { command: /FETCH$/, times: 1 },
-    }],
-  });
+  await using pair = openPair(cutOnce(), { remote: { retrycount: 1 } });
   const run = await pair.program.sync();
   assert.equal(run.code, 1);
   assert.deepEqual(errorsOf(run), [
