@@ -9,7 +9,6 @@ import { type Bill, billOfMaterials, type LockedPackage } from "./sbom.ts";
 /** Packages that only tests use. */
 const TEST_ONLY: ReadonlySet<string> = new Set([
   "fast-check",
-  "imapflow",
   "@xmldom/xmldom",
 ]);
 

@@ -4,13 +4,19 @@ import manifest from "../../deno.json" with { type: "json" };
 /** The bare version number: `9.0.0`. */
 export const VERSION: string = manifest.version;
 
-/** Program and runtime: what `-V` shows. */
+/** Program, library and runtime: what `-V` shows. */
 export function formatVersions(): string {
   return `offlineimap v${VERSION}, ${formatEnvironment()}`;
 }
 
-/** The runtime and the system, one line: `Deno v2.9.6, V8 v15.0, linux x86_64`. */
+/** Library and runtime, one line: `imapflow v2.1.2, Deno v2.9.6, linux x86_64`. */
 export function formatEnvironment(): string {
   const { os, arch } = Deno.build;
-  return `Deno v${Deno.version.deno}, V8 v${Deno.version.v8}, ${os} ${arch}`;
+  return `imapflow v${versionOf(manifest.imports.imapflow)}, ` +
+    `Deno v${Deno.version.deno}, V8 v${Deno.version.v8}, ${os} ${arch}`;
+}
+
+/** The version in `npm:name@1.2.3`. */
+function versionOf(specifier: string): string {
+  return specifier.slice(specifier.lastIndexOf("@") + 1);
 }

@@ -105,7 +105,7 @@ Deno.test(
     const text = Deno.readTextFileSync(log);
     assert.equal((Deno.statSync(log).mode ?? 0) & 0o777, 0o600);
     const starts =
-      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO: OfflineImap \d.* starting\.\.\.\n +Deno v.*\n +Args: /gm;
+      /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO: OfflineImap \d.* starting\.\.\.\n +imapflow .*\n +Args: /gm;
     assert.equal(text.match(starts)?.length, 2, text);
     assert.match(
       text,

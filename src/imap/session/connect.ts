@@ -4,6 +4,7 @@ import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import { dial } from "./dial.ts";
 import { handshake } from "./handshake.ts";
+import { connectDirectly } from "./imapflow_client.ts";
 import { readGreeting, upgrade } from "./starttls.ts";
 import { Limit } from "./stream_head.ts";
 
@@ -49,7 +50,9 @@ export class ConnectFailure extends Error {
 }
 
 /**
- * Connects, with TLS as `mode` says. In mode `starttls` a server that does not
+ * Connects, with TLS as `mode` says: directly by imapflow; through a proxy by
+ * ourselves, since imapflow loses a greeting that comes in one piece with a SOCKS
+ * proxy's reply, and looks names up here that only the proxy should see. In mode `starttls` a server that does not
  * offer it gives a connection that is not `secure`: the caller decides.
  *
  * @throws {ConnectFailure} Whatever went wrong. A reply to STARTTLS with more
@@ -61,6 +64,9 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const seen = { received: "", tried: [] as string[] };
   let socket: Socket | undefined;
   try {
+    if (options.proxy === undefined) {
+      return await connectDirectly(options, seen);
+    }
     socket = await open(options, seen.tried);
     const connected = await greet(socket, options, seen);
     connected.socket.pause();

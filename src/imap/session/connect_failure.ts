@@ -98,6 +98,10 @@ function wrongFamily(cause: unknown, settings: SessionSettings): MailError {
 /** Also a reset counts: it is how many systems close with bytes unread. */
 const CLOSED_CODES = new Set([
   CLOSED,
+  // These three are imapflow's.
+  "NoConnection",
+  "ClosedAfterConnectText",
+  "ClosedAfterConnectTLS",
   "ECONNRESET",
   "EPIPE",
 ]);
@@ -125,7 +129,7 @@ const TIMED_OUT: Known = [
   "Check host, port and network; a firewall may drop the packets",
 ];
 
-/** By our own and the system's error codes. */
+/** By our own, imapflow's and the system's error codes. */
 const KNOWN: Readonly<Record<string, Known>> = {
   ENOTFOUND: [
     "dns",
@@ -165,6 +169,7 @@ const KNOWN: Readonly<Record<string, Known>> = {
     "Check remotehost and remoteport",
   ],
   [ENDLESS]: ["greeting", "it sent an endless line", "later"],
+  LiteralTooLarge: ["greeting", "it sent an endless greeting", "later"],
   ResponseTooLarge: ["greeting", "it talks without end", "later"],
   ERR_INVALID_URL: [
     "proxy",
@@ -226,7 +231,7 @@ export function connectError(
 
 function isTlsFailure(cause: unknown): boolean {
   if (!(cause instanceof Error)) return false;
-  return /SSL|TLS/.test(codeOf(cause)) ||
+  return "tlsFailed" in cause || /SSL|TLS/.test(codeOf(cause)) ||
     /\b(tls|ssl|handshake|certificate)\b/i.test(cause.message);
 }
 

@@ -10,6 +10,9 @@ import { heedErrors, ready } from "./stream_head.ts";
  */
 const READ_AHEAD_BYTES = 1024 * 1024;
 
+/** The option for it, which the declared ones lack. */
+export const READ_AHEAD = { highWaterMark: READ_AHEAD_BYTES };
+
 /**
  * Puts TLS on a socket and waits for the end of the handshake. Chain and names are
  * checked as the options say.
@@ -27,8 +30,7 @@ export async function handshake(
     // Also for addresses: it is what the certificate is checked against.
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
-    // The declared options lack it.
-    ...{ highWaterMark: READ_AHEAD_BYTES },
+    ...READ_AHEAD,
   });
   heedErrors(secure);
   try {

@@ -62,7 +62,7 @@ Deno.test("formatVersions() begins as OfflineIMAP's does", () => {
   );
   assert.match(
     formatEnvironment(),
-    /^Deno v\d[^ ]*, V8 v[^ ]+, \w+ \w+$/,
+    /^imapflow v\d+\.\d+\.\d+, Deno v\d[^ ]*, V8 v[^ ]+, \w+ \w+$/,
   );
 });
 

@@ -88,9 +88,9 @@ Deno.test("chooseTargets() refuses what it does not know", () => {
 
 for (
   const [said, good] of [
-    ["offlineimap v9.0.0, Deno v2.9.6, V8 v15.0, linux", true],
-    ["offlineimap v9.0.0, Deno v2.9.60, V8 v15.0", false],
-    ["offlineimap v9.0.0, Deno v2.4.2, V8 v13.7", false],
+    ["offlineimap v9.0.0, imapflow v2.1.2, Deno v2.9.6, V8 v15.0, linux", true],
+    ["offlineimap v9.0.0, imapflow v2.1.2, Deno v2.9.60, V8 v15.0", false],
+    ["offlineimap v9.0.0, imapflow v2.1.2, Deno v2.4.2, V8 v13.7", false],
     ["", false],
   ] as const
 ) {

@@ -32,7 +32,7 @@ Deno.test("createMachineUi() tells a run in OfflineIMAP's protocol", () => {
     "msg:protocol:MainThread:7.2.0",
     "msg:initbanner:MainThread:OfflineIMAP+9.0.0%0A++Licensed+under+the+" +
     "MIT+licence%3B+it+comes+without+any+warranty",
-    "msg::MainThread:Deno+v4.5.6",
+    "msg::MainThread:imapflow+v1.2.3%2C+Deno+v4.5.6",
   ]);
   for (
     const line of [

@@ -26,7 +26,7 @@ Deno.test("createBasicUi() tells a run in OfflineIMAP's words", () => {
     play(createBasicUi),
     `OfflineIMAP 9.0.0
   Licensed under the MIT licence; it comes without any warranty
-Deno v4.5.6
+imapflow v1.2.3, Deno v4.5.6
 *** Processing account Work
 Calling hook: true
 Hook stdout: done

@@ -135,7 +135,7 @@ export function fakeOptions(
     clock: new FakeClock(),
     debug,
     sequential: false,
-    environment: "Deno v4.5.6",
+    environment: "imapflow v1.2.3, Deno v4.5.6",
     repositoriesOf: (account) =>
       account === "Work"
         ? { remote: "WorkRemote", local: "WorkLocal" }

@@ -17,7 +17,7 @@ Deno.test("createTtyUi() names the context when it changes", () => {
     options.err.text,
     `OfflineIMAP 9.0.0
   Licensed under the MIT licence; it comes without any warranty
-Deno v4.5.6
+imapflow v1.2.3, Deno v4.5.6
 Account sync Work:
  *** Processing account Work
  Calling hook: true
