@@ -107,11 +107,13 @@ export class Delivery {
    * @throws What the system says.
    */
   probe(): void {
-    const { directory, names, step } = this.#options;
+    const { directory, step } = this.#options;
     for (const where of ["new", "cur"]) {
       accessSync(`${directory}/${where}`, constants.W_OK | constants.X_OK);
     }
-    using _file = new TmpFile(`${directory}/tmp/${names.next()}`, step);
+    // Of the form that the sweep knows; it takes no number from the messages.
+    const name = `${Math.floor(Date.now() / 1000)}_0.${Deno.pid}.probe`;
+    using _file = new TmpFile(`${directory}/tmp/${name}`, step);
   }
 
   async #place(

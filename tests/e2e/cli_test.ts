@@ -83,14 +83,6 @@ Deno.test("offlineimap ends with 2 on a flag that does not exist", () =>
     );
   }));
 
-Deno.test("offlineimap ends with 1 on a flag that is still to come", () =>
-  withHome(async (home) => {
-    const { code, err } = await offlineimap(home, "--update-keyring");
-    assert.equal(code, 1);
-    assert.match(err, /^offlineimap: --update-keyring: /);
-    assert.equal(err.split("\n").length, 2, "one sentence");
-  }));
-
 Deno.test("offlineimap says where it looked for a configuration", () =>
   withHome(async (home) => {
     const { code, out, err } = await offlineimap(home);

@@ -16,7 +16,8 @@ Deno.test("--info shows both sides with their rules and folders, and changes not
   const { program, server } = pair;
   const { code, output } = await program.sync({ args: ["--info"] });
   assert.equal(code, 0);
-  const text = output.slice(output.indexOf("Account test\n"));
+  const text = output.slice(output.indexOf("Account test\n"))
+    .replace(/^ ?Establishing connection .*\n/m, "");
   assert.equal(
     text.replace(/^( +capabilities +)\S.*$/m, "$1…")
       .replace(/^( +greeting +)\S.*$/m, "$1…")

@@ -37,7 +37,7 @@ Deno.test(
   "SIGTERM in the middle leaves everything consistent, and the next run goes on",
   ON_UNIX,
   async () => {
-    const messages = Array.from({ length: 200 }, (_, at) => ({
+    const messages = Array.from({ length: 800 }, (_, at) => ({
       source: wire(`big-${at}`, `${"x".repeat(76)}\n`.repeat(1_000)),
       flags: ["\\Seen"],
     }));
@@ -49,13 +49,13 @@ Deno.test(
     assert.equal(await run.ended(), 0, run.output);
     assert.match(run.output, /WARNING: Preparing to shutdown after sync/);
     const copied = program.tree.files("INBOX").length;
-    assert.ok(copied >= 10 && copied < 200, `${copied}`);
+    assert.ok(copied >= 10 && copied < 800, `${copied}`);
     assert.deepEqual(program.tree.leftovers(), []);
     const { code, steps } = await program.sync();
     assert.equal(code, 0);
-    assert.equal(program.tree.files("INBOX").length, 200);
+    assert.equal(program.tree.files("INBOX").length, 800);
     const written = steps.filter((step) => step === "file write").length;
-    assert.ok(written <= 200 - copied, "nothing is copied twice");
+    assert.ok(written <= 800 - copied, "nothing is copied twice");
   },
 );
 

@@ -345,6 +345,8 @@ Deno.test("C23: -k reaches sections whose names have an underscore", async () =>
 
 Deno.test("a profile of every kind ends with both sides equal and then idle", async (t) => {
   for (const profile of Object.keys(PROFILES) as (keyof typeof PROFILES)[]) {
+    // Gmail shows a message in several folders; it has tests of its own.
+    if (profile === "gmail") continue;
     await t.step(profile, async () => {
       await using pair = openPair({ profile });
       const { server, program } = pair;
