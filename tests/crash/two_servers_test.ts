@@ -199,6 +199,12 @@ for (const one of CASES) {
   });
 }
 
+/** No second try in the same run. */
+const ONCE = ["here", "there"].flatMap((name) => [
+  "-k",
+  `Repository_${name}:retrycount=1`,
+]);
+
 const ACCIDENTS: readonly ((nth: number) => Vice)[] = [
   (nth) => ({ kind: "cutBefore", when: { nth } }),
   (nth) => ({ kind: "lostReply", when: { nth } }),
@@ -213,7 +219,8 @@ for (const one of CASES) {
         for (let nth = 1;; nth++) {
           await using pair = await open(one);
           const vice = pair[side].vices.add(accident(nth));
-          const { code, output } = await pair.program.sync();
+          // What a run heals by itself has tests of its own, and takes pauses.
+          const { code, output } = await pair.program.sync({ args: ONCE });
           const { fired } = vice;
           vice.remove();
           if (fired === 0) {
