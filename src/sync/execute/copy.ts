@@ -281,7 +281,7 @@ class Copying {
   }
 
   /** Messages that an earlier run has told of as listed and not given. */
-  get #unfetchable(): ReadonlySet<Ref> {
+  #unfetchable(): ReadonlySet<Ref> {
     return new Set(
       this.work.state.refusals()
         .filter(({ from, reason }) =>
@@ -298,10 +298,13 @@ class Copying {
       : failed.filter(({ error }) =>
         !(error instanceof MailError && error.scope === "mailbox")
       );
+    const unfetchable = failures.length === 0
+      ? new Set<Ref>()
+      : this.#unfetchable();
     const troubles = failures.map(({ ref, error: cause }): Trouble => {
       const error = describe(cause, this.work.name, this.#source.name, ref);
       if (error.code === UNFETCHABLE_CODE) {
-        const known = this.#unfetchable.has(ref);
+        const known = unfetchable.has(ref);
         if (!known) mutations.push(this.#refuse(ref, UNFETCHABLE_CODE));
         return { side: this.to, ref, error, known };
       }
