@@ -46,7 +46,7 @@ remoteuser = ${user}
 remotepass = ${password}
 ssl = no
 starttls = no
-auth_mechanisms = PLAIN
+auth_mechanisms = PLAIN, LOGIN
 maxconnections = 4
 `;
 }

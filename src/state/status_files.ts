@@ -5,6 +5,11 @@ import type { FlagSets } from "./flag_sets.ts";
 import type { MailboxNames, MailboxRows } from "./mailbox_row.ts";
 import { allArrays, integerOf, optionalText } from "./values.ts";
 
+/** Read at a time: a folder may have a million. */
+const PAGE_ROWS = 10_000;
+
+type Rows = ReturnType<typeof allArrays>;
+
 /** A message as OfflineIMAP's status file shall have it. */
 export interface AgreedMessage {
   /** Its UID on the remote side. */
@@ -75,39 +80,63 @@ export class StatusFiles {
     });
   }
 
-  /** The messages of a mailbox, or those of them that have one of these UIDs. */
+  /**
+   * The messages of a mailbox by UID, or those of them that have one of these
+   * UIDs; read as they are asked for, some at a time.
+   */
   messages(
     names: MailboxNames,
     uids?: readonly number[],
-  ): readonly AgreedMessage[] {
+  ): Iterable<AgreedMessage> {
+    return { [Symbol.iterator]: () => this.#messages(names, uids) };
+  }
+
+  *#messages(
+    names: MailboxNames,
+    uids: readonly number[] | undefined,
+  ): Generator<AgreedMessage> {
     const id = this.#rows.get(names)?.id;
-    if (id === undefined) return [];
-    return this.#database.read([], () => {
+    if (id === undefined) return;
+    const pages = uids === undefined ? this.#all(id) : this.#named(id, uids);
+    for (const page of pages) {
       const sets = this.#flagSets.byNumber();
-      const messages: AgreedMessage[] = [];
-      for (const [uid, number, local] of this.#pairs(id, uids)) {
+      for (const [uid, number, local] of page) {
         const flags = sets.get(integerOf(number));
         if (flags === undefined) continue;
-        messages.push({
+        yield {
           uid: integerOf(uid),
           flags,
           ...(typeof local === "number" ? { local } : {}),
-        });
+        };
       }
-      return messages;
-    });
+    }
   }
 
-  #pairs(mailbox: number, uids: readonly number[] | undefined) {
-    const base = "SELECT remote, flags, local FROM pair " +
-      "WHERE mailbox = ? AND typeof(remote) = 'integer'";
-    if (uids === undefined) {
-      const statement = this.#database.prepare(`${base} ORDER BY remote`);
-      return allArrays(statement, BigInt(mailbox));
+  *#all(mailbox: number): Generator<Rows> {
+    for (let last = 0;;) {
+      const page = this.#pairs(
+        "remote > ? ORDER BY remote LIMIT ?",
+        [mailbox, last, PAGE_ROWS],
+      );
+      const uid = page.at(-1)?.[0];
+      if (uid === undefined) return;
+      yield page;
+      last = integerOf(uid);
     }
-    const statement = this.#database.prepare(`${base} AND remote = ?`);
-    return uids.flatMap((uid) =>
-      allArrays(statement, BigInt(mailbox), BigInt(uid))
+  }
+
+  *#named(mailbox: number, uids: readonly number[]): Generator<Rows> {
+    for (const uid of uids) {
+      yield this.#pairs("remote = ?", [mailbox, uid]);
+    }
+  }
+
+  #pairs(condition: string, values: readonly number[]): Rows {
+    const sql = "SELECT remote, flags, local FROM pair WHERE mailbox = ? " +
+      `AND typeof(remote) = 'integer' AND ${condition}`;
+    return this.#database.read(
+      [],
+      () => allArrays(this.#database.prepare(sql), ...values.map(BigInt)),
     );
   }
 

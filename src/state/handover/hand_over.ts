@@ -167,7 +167,7 @@ class HandOver {
       ? lag.changed
       : undefined;
     const messages = this.#files.messages(mailbox, changed);
-    if (before === undefined && messages.length === 0) return undefined;
+    if (before === undefined && isEmpty(messages)) return undefined;
     if (this.#options.mapped) return await this.#writeMapped(mailbox, path);
     if (this.#validities.differ(mailbox) && before !== undefined) {
       // Its rows belong to the old validity. Without them OfflineIMAP goes by
@@ -243,6 +243,11 @@ type FillArguments = [
   messages: Parameters<typeof fillStatus>[1],
   changed: Parameters<typeof fillStatus>[2],
 ];
+
+function isEmpty(messages: Iterable<unknown>): boolean {
+  for (const _ of messages) return false;
+  return true;
+}
 
 async function removeFolder(path: string): Promise<void> {
   await Deno.remove(path, { recursive: true }).catch((error) => {

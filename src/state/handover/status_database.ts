@@ -1,8 +1,7 @@
 /** A status database of OfflineIMAP in the making: never the one in use. */
-import { DatabaseSync } from "node:sqlite";
+import { DatabaseSync, type StatementSync } from "node:sqlite";
 import type { AgreedMessage } from "../status_files.ts";
 import type { FlagLetters } from "../takeover/legacy_flags.ts";
-import { integerOf } from "../values.ts";
 
 /** As OfflineIMAP makes one, see its folder/LocalStatusSQLite.py. */
 const SCHEMA = `
@@ -20,7 +19,7 @@ const SCHEMA = `
  */
 export function fillStatus(
   file: string,
-  messages: readonly AgreedMessage[],
+  messages: Iterable<AgreedMessage>,
   changed: readonly number[] | undefined,
   letters: FlagLetters,
 ): boolean {
@@ -30,14 +29,13 @@ export function fillStatus(
   const fresh = !isCurrent(database);
   database.exec("BEGIN");
   if (fresh) database.exec(startAgain(database) + SCHEMA);
-  const wanted = new Map(
-    messages.map(({ uid, flags }): [number, Row] => [uid, {
-      flags: letters.write(flags),
-      labels: letters.writeLabels(flags),
-    }]),
-  );
-  const removed = removeSurplus(database, wanted, changed);
-  const set = setRows(database, wanted);
+  const surplus = fresh
+    ? new NoSurplus()
+    : changed === undefined
+    ? new AnySurplus(database)
+    : new SomeSurplus(database, changed);
+  const set = setRows(database, messages, letters, (uid) => surplus.keep(uid));
+  const removed = surplus.remove();
   database.exec("COMMIT");
   return fresh || removed || set;
 }
@@ -65,33 +63,68 @@ function startAgain(database: DatabaseSync): string {
   ).join("");
 }
 
-function removeSurplus(
-  database: DatabaseSync,
-  wanted: ReadonlyMap<number, Row>,
-  changed: readonly number[] | undefined,
-): boolean {
-  const known = changed ??
-    database.prepare("SELECT id FROM status").all()
-      .map((row) => integerOf(row["id"]));
-  const remove = database.prepare("DELETE FROM status WHERE id = ?");
-  let removed = 0;
-  for (const uid of known) {
-    if (wanted.has(uid)) continue;
-    removed += Number(remove.run(BigInt(uid)).changes);
-  }
-  return removed > 0;
+/** Rows of messages that are gone. */
+interface Surplus {
+  /** The message of this UID is there. */
+  keep(uid: number): void;
+  /** Removes the rows of all others. @returns Whether there were any. */
+  remove(): boolean;
 }
 
-/** What a row says of a message. */
-interface Row {
-  readonly flags: string;
-  /** Undefined: what stands there stays. */
-  readonly labels: string | undefined;
+/** A new file has none. */
+class NoSurplus implements Surplus {
+  keep(): void {}
+  remove(): boolean {
+    return false;
+  }
+}
+
+/** Only some rows can be surplus. */
+class SomeSurplus implements Surplus {
+  readonly #left: Set<number>;
+
+  constructor(readonly database: DatabaseSync, uids: readonly number[]) {
+    this.#left = new Set(uids);
+  }
+
+  keep(uid: number): void {
+    this.#left.delete(uid);
+  }
+
+  remove(): boolean {
+    const remove = this.database.prepare("DELETE FROM status WHERE id = ?");
+    let removed = 0;
+    for (const uid of this.#left) {
+      removed += Number(remove.run(BigInt(uid)).changes);
+    }
+    return removed > 0;
+  }
+}
+
+/** Any row can be: what is kept is noted in the database, not in memory. */
+class AnySurplus implements Surplus {
+  readonly #keep: StatementSync;
+
+  constructor(readonly database: DatabaseSync) {
+    database.exec("CREATE TEMP TABLE kept (id INTEGER PRIMARY KEY)");
+    this.#keep = database.prepare("INSERT OR IGNORE INTO kept VALUES (?)");
+  }
+
+  keep(uid: number): void {
+    this.#keep.run(BigInt(uid));
+  }
+
+  remove(): boolean {
+    const sql = "DELETE FROM status WHERE id NOT IN (SELECT id FROM kept)";
+    return Number(this.database.prepare(sql).run().changes) > 0;
+  }
 }
 
 function setRows(
   database: DatabaseSync,
-  wanted: ReadonlyMap<number, Row>,
+  messages: Iterable<AgreedMessage>,
+  letters: FlagLetters,
+  visit: (uid: number) => void,
 ): boolean {
   const flagged = database.prepare(
     "INSERT INTO status (id, flags, mtime, labels) VALUES (?, ?, 0, '') " +
@@ -105,8 +138,12 @@ function setRows(
   );
   const now = BigInt(Math.floor(Date.now() / 1000));
   let set = 0;
-  for (const [uid, { flags, labels }] of wanted) {
-    set += Number(flagged.run(BigInt(uid), flags).changes);
+  for (const { uid, flags } of messages) {
+    visit(uid);
+    const written = letters.write(flags);
+    set += Number(flagged.run(BigInt(uid), written).changes);
+    const labels = letters.writeLabels(flags);
+    // Undefined: what stands there stays.
     if (labels === undefined) continue;
     set += Number(labelled.run(now, labels, BigInt(uid), labels).changes);
   }

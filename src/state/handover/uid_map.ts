@@ -4,17 +4,19 @@ import type { AgreedMessage } from "../status_files.ts";
 import { replaceFile, type ReplaceOptions } from "./replace_file.ts";
 
 /** The lines `LOCALUID:REMOTEUID` of a folder's map. */
-export function formatUidMap(messages: readonly AgreedMessage[]): string {
-  return messages.flatMap(({ uid, local }) =>
-    local === undefined ? [] : [`${local}:${uid}\n`]
-  ).join("");
+export function formatUidMap(messages: Iterable<AgreedMessage>): string {
+  let lines = "";
+  for (const { uid, local } of messages) {
+    if (local !== undefined) lines += `${local}:${uid}\n`;
+  }
+  return lines;
 }
 
 /** Replaces the map `path` by way of the file `made`. */
 export async function writeUidMap(
   path: string,
   made: string,
-  messages: readonly AgreedMessage[],
+  messages: Iterable<AgreedMessage>,
   options: ReplaceOptions,
 ): Promise<void> {
   await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });

@@ -64,7 +64,7 @@ export class ValidityFiles {
   async writeStart(
     mailbox: MailboxNames & Validities,
     side: "remote" | "local",
-    messages: readonly AgreedMessage[],
+    messages: Iterable<AgreedMessage>,
   ): Promise<void> {
     const { metadata, remoteRepo, localRepo, remoteSeparator } = this.#options;
     const [repository, name] = side === "remote"
@@ -72,12 +72,12 @@ export class ValidityFiles {
       : [localRepo, legacyFileName(mailbox.localFile ?? mailbox.local)];
     const folder = [`Repository-${repository}`, "StartUID"];
     const path = legacyPath(metadata, folder, name);
-    const uids = messages.map(({ uid, local = uid }) =>
-      side === "remote" ? uid : local
-    );
-    if (path === undefined || uids.length === 0) return;
-    if (numberIn(path) !== undefined) return;
-    const first = uids.reduce((least, uid) => Math.min(least, uid));
+    if (path === undefined || numberIn(path) !== undefined) return;
+    let first = Infinity;
+    for (const { uid, local = uid } of messages) {
+      first = Math.min(first, side === "remote" ? uid : local);
+    }
+    if (first === Infinity) return;
     await Deno.mkdir(dirname(path), { recursive: true, mode: 0o700 });
     const made = join(this.#workshop, `start-${this.#made++}`);
     await Deno.writeTextFile(made, `${first}\n`, { mode: 0o600 });
