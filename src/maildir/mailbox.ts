@@ -9,49 +9,31 @@ import type {
   Message,
   Removed,
 } from "../sync/ports.ts";
-import {
-  type Changes,
-  type Flags,
-  type Identity,
-  noChanges,
-  type Ref,
-} from "../sync/types.ts";
+import type { Changes, Flags, Identity, Ref } from "../sync/types.ts";
 import { ByteGate, forEachConcurrently } from "../sync/pool.ts";
-import { confirmAbsent } from "./absence.ts";
 import { unionFlags } from "../sync/flags.ts";
 import { labelOf } from "../sync/labels.ts";
 import { AccessTimes } from "./access_time.ts";
 import type { MailboxPlace, StoreContext } from "./context.ts";
 import { Delivery } from "./delivery.ts";
-import {
-  fileTimeOf,
-  mailboxTimes,
-  markToken,
-  tokenOf,
-} from "./directory_time.ts";
+import { mailboxTimes } from "./directory_time.ts";
 import { parseFileName } from "./filename.ts";
-import { LabelReader, latestChange } from "./label_reader.ts";
-import { fileError, isAbsent } from "./os_error.ts";
-import { type Place, Places, type Where } from "./places.ts";
+import { LabelReader } from "./label_reader.ts";
+import { Observation } from "./observation.ts";
+import { fileError } from "./os_error.ts";
+import { Places, type Where } from "./places.ts";
 import { IN_MEMORY_BYTES, readContent, readIdentity } from "./reader.ts";
 import { Relabelling } from "./relabel.ts";
-import { Renames, vanished } from "./renames.ts";
-import { type Scan, scanMailbox } from "./scan.ts";
-import { settle } from "./settle.ts";
+import { removeMessages } from "./removal.ts";
+import { Renames } from "./renames.ts";
 
 /** What a Maildir has for UIDVALIDITY, as OfflineIMAP has it. */
 export const MAILDIR_VALIDITY = 42;
-
-/** How often a file is looked for that another program renames meanwhile. */
-const TRIES = 5;
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
 
 /** Bytes of messages in memory that wait to be taken. */
 const MAX_READ_BYTES = 16 * 1024 * 1024;
-
-/** Files in hand at a time, so that they share the sync of their directory. */
-const AT_ONCE = 64;
 
 /** A mailbox in a Maildir tree. Its refs are unique names. */
 export class MaildirMailbox implements Mailbox {
@@ -62,12 +44,11 @@ export class MaildirMailbox implements Mailbox {
   readonly #context: StoreContext;
   readonly #place: MailboxPlace;
   readonly #places: Places;
+  readonly #observation: Observation;
   readonly #renames: Renames;
   readonly #delivery: Delivery;
   readonly #relabel: Relabelling | undefined;
   readonly #accessTimes: AccessTimes | undefined;
-  /** Flags of messages that were not seen, to look for them by name. */
-  #missed: ReadonlyMap<Ref, Flags> = new Map();
 
   /** @throws What the system says if the directories cannot be looked at. */
   constructor(place: MailboxPlace, context: StoreContext) {
@@ -76,6 +57,11 @@ export class MaildirMailbox implements Mailbox {
     this.#context = context;
     this.#place = place;
     this.#places = new Places(directory, context.separator);
+    this.#observation = new Observation(place, {
+      context,
+      places: this.#places,
+      missing: () => this.#missing(),
+    });
     this.#renames = new Renames({ ...context, mark, places: this.#places });
     this.#delivery = new Delivery({ ...context, directory, mark });
     this.#relabel = context.labels === undefined
@@ -93,68 +79,23 @@ export class MaildirMailbox implements Mailbox {
     return labels !== undefined && !labels.isIgnored(label);
   }
 
-  /**
-   * {@inheritDoc Mailbox.observe}
-   *
-   * The directories' times are taken before they are read, so that what changes
-   * meanwhile shows at the next look. What has changed is on the disk when this
-   * returns, so that no power cut takes back what is carried over.
-   * @throws {MailError} Scope account, `maildir.unmounted`: messages are missing
-   *   and the root is not what it was.
-   */
+  /** {@inheritDoc Mailbox.observe} See {@link Observation.observe}. */
   async observe(
     known: Known,
     since: string | undefined,
     signal?: AbortSignal,
   ): Promise<Changes> {
-    const { labels: header, root, restoreAtime, now } = this.#context;
-    return await this.#guard("read", async () => {
-      const looked = now();
-      const times = mailboxTimes(this.#place.directory);
-      if (times === undefined) throw this.#missing();
-      // Restoring access times may hide a change, see AccessTimes.
-      const files = header === undefined
-        ? undefined
-        : await latestChange(this.#place.directory);
-      const token = restoreAtime ? undefined : tokenOf(times, looked, files);
-      if (token !== undefined && token === since) {
-        return noChanges(known.size, token);
-      }
-      const labels = header && new LabelReader(header, fileTimeOf(since));
-      const { complete, fresh, ...scan } = await scanMailbox(known, {
-        ...this.#context,
-        ...this.#place,
-        labels,
-        places: this.#places,
-        ...(signal === undefined ? {} : { signal }),
-      });
-      if (root.isDoubtful()) {
-        if (scan.gone.length > 0) throw root.unmounted();
-        // All that is known is here: it is the right place after all.
-        if (known.size > 0) root.mark();
-      }
-      await this.#settle(scan, fresh, known.size === 0);
-      this.#missed = new Map(
-        scan.gone.map(({ local, flags }) => [local, flags]),
-      );
-      const sure = complete && labels?.complete !== false;
-      const mark = labels && markToken(LabelReader.markAt(looked));
-      return { ...scan, token: sure ? token ?? mark : undefined };
-    });
+    return await this.#guard(
+      "read",
+      () => this.#observation.observe(known, since, signal),
+    );
   }
 
   async confirmAbsent(refs: readonly Ref[]): Promise<ReadonlySet<Ref>> {
-    return await this.#guard("read", () =>
-      confirmAbsent(refs, {
-        directory: this.#place.directory,
-        root: this.#context.root,
-        lettersOf: (ref) => {
-          const flags = this.#missed.get(ref);
-          return flags === undefined
-            ? undefined
-            : this.#context.letters.letters(flags);
-        },
-      }));
+    return await this.#guard(
+      "read",
+      () => this.#observation.confirmAbsent(refs),
+    );
   }
 
   async *identify(refs: readonly Ref[]): AsyncGenerator<Identity> {
@@ -162,7 +103,7 @@ export class MaildirMailbox implements Mailbox {
     for (const ref of refs) {
       try {
         const hidden = this.#context.labels?.names;
-        yield await this.#withFile(
+        yield await this.#places.use(
           ref,
           (path) => readIdentity(ref, path, hidden),
         );
@@ -188,13 +129,13 @@ export class MaildirMailbox implements Mailbox {
     }, async (ref) => {
       try {
         // At once: it is a call that takes less than handing it on would.
-        const { size } = await this.#withFile(
+        const { size } = await this.#places.use(
           ref,
           (path) => Promise.resolve(Deno.statSync(path)),
         );
         using _room = await gate.enter(Math.min(size, IN_MEMORY_BYTES));
         await consume(
-          await this.#withFile(ref, async (path, { name }) => ({
+          await this.#places.use(ref, async (path, { name }) => ({
             ref,
             flags: this.#flagsOf(name, path),
             ...await readContent(path, hidden),
@@ -260,24 +201,23 @@ export class MaildirMailbox implements Mailbox {
   /**
    * {@inheritDoc Mailbox.remove}
    *
-   * Files go to the keep place, see `Kept`. All files of a unique name are taken.
+   * See {@link removeMessages}.
    * @throws {MailError} When some could not be removed; the others were.
    */
   async remove(refs: readonly Ref[]): Promise<Removed> {
     this.#mustBeWritable();
-    const report = { changed: new Set<Where>(), failures: [] as unknown[] };
-    let left = refs;
+    let left: ReadonlySet<Ref> = new Set();
     await this.#guard("write to", async () => {
-      for (let tries = 0; tries < TRIES && left.length > 0; tries++) {
-        const { absent, escaped } = await this.#takeOut(left, report);
-        // A listing can miss what is renamed meanwhile: one more look at those.
-        left = tries === 0 ? [...absent, ...escaped] : escaped;
-      }
-      await this.#sync(report.changed);
-      if (report.failures.length > 0) throw report.failures[0];
+      const removal = await removeMessages(refs, {
+        kept: this.#context.kept,
+        place: this.#place,
+        places: this.#places,
+      });
+      left = removal.left;
+      await this.#sync(removal.changed);
+      if (removal.failures.length > 0) throw removal.failures[0];
     });
-    const there = new Set(left);
-    return { removed: refs.filter((ref) => !there.has(ref)), marked: [] };
+    return { removed: refs.filter((ref) => !left.has(ref)), marked: [] };
   }
 
   async move(
@@ -317,76 +257,6 @@ export class MaildirMailbox implements Mailbox {
     await this.#guard("read", () => this.#accessTimes?.restore(step));
   }
 
-  /** Brings what a scan found to the disk; see {@link settle}. */
-  async #settle(
-    { arrived, reflagged, gone }: Omit<Scan, "complete" | "fresh">,
-    fresh: readonly Ref[],
-    isNew: boolean,
-  ): Promise<void> {
-    if (arrived.length + reflagged.length + gone.length === 0) return;
-    const { durability, root } = this.#context;
-    await settle({
-      directory: this.#place.directory,
-      root: root.path,
-      fresh,
-      isNew,
-      durability,
-      withFile: (ref, work) => this.#withFile(ref, work),
-    });
-  }
-
-  /**
-   * Takes files out of the mailbox.
-   * @returns Messages that have no file, and those whose file was renamed before
-   *   it could be taken.
-   */
-  async #takeOut(
-    refs: readonly Ref[],
-    { changed, failures }: { changed: Set<Where>; failures: unknown[] },
-  ): Promise<{ absent: Ref[]; escaped: Ref[] }> {
-    const found = await Promise.all(
-      refs.map(async (ref) => [ref, await this.#places.findAll(ref)] as const),
-    );
-    const absent: Ref[] = [];
-    const escaped: Ref[] = [];
-    const options = {
-      concurrency: AT_ONCE,
-      signal: new AbortController().signal,
-    };
-    await forEachConcurrently(found, options, async ([ref, all]) => {
-      this.#places.forget(ref);
-      if (all.length === 0) absent.push(ref);
-      for (const place of all) {
-        try {
-          const path = this.#places.path(place);
-          await this.#context.kept.take(path, this.#place.path);
-          changed.add(place.where);
-        } catch (error) {
-          if (isAbsent(error)) escaped.push(ref);
-          else failures.push(error);
-        }
-      }
-    });
-    return { absent, escaped };
-  }
-
-  /** Works on a message's file, which other programs may rename meanwhile. */
-  async #withFile<Result>(
-    ref: Ref,
-    work: (path: string, place: Place) => Promise<Result>,
-  ): Promise<Result> {
-    let place = await this.#places.find(ref);
-    for (let tries = 0; place !== undefined && tries < TRIES; tries++) {
-      try {
-        return await work(this.#places.path(place), place);
-      } catch (error) {
-        if (!isAbsent(error)) throw error;
-        place = await this.#places.findAgain(ref);
-      }
-    }
-    throw vanished(ref);
-  }
-
   #flagsOf(fileName: string, path: string): Flags {
     const { labels, letters, separator } = this.#context;
     const flags = letters.flags(parseFileName(fileName, separator).letters);
@@ -403,7 +273,7 @@ export class MaildirMailbox implements Mailbox {
     const failures: Failure[] = [];
     await this.#relabel?.all(changes, async (ref, write) => {
       try {
-        await this.#withFile(ref, async (path, { where }) => {
+        await this.#places.use(ref, async (path, { where }) => {
           if (await write(path)) changed.add(where);
         });
       } catch (error) {

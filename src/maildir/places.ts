@@ -1,7 +1,12 @@
 /** Where a mailbox's files are now: listing directories, finding files again. */
+import { MailError } from "../errors.ts";
 import type { Ref } from "../sync/types.ts";
 import { Coalesced } from "./coalesce.ts";
 import { type InfoSeparator, parseFileName } from "./filename.ts";
+import { isAbsent } from "./os_error.ts";
+
+/** How often a file is looked for that another program renames meanwhile. */
+export const TRIES = 5;
 
 /** The directories that hold messages. */
 export type Where = "new" | "cur";
@@ -38,6 +43,15 @@ export async function forEachFile(
 export function preferred(a: Place, b: Place): Place {
   if (a.where !== b.where) return a.where === "cur" ? a : b;
   return a.name > b.name ? a : b;
+}
+
+/** A message that is no longer there. */
+export function vanished(ref: Ref): MailError {
+  return new MailError(`Message "${ref}" is no longer in its folder`, {
+    code: "maildir.vanished",
+    scope: "message",
+    retry: "later",
+  });
 }
 
 /**
@@ -94,6 +108,26 @@ export class Places {
   /** All files of that unique name by a fresh listing; mostly one or none. */
   async findAll(ref: Ref): Promise<readonly Place[]> {
     return await this.#listing.request(ref) ?? [];
+  }
+
+  /**
+   * Works on a message's file, which other programs may rename meanwhile.
+   * @throws {MailError} Scope message: it is gone. Else what `work` throws.
+   */
+  async use<Result>(
+    ref: Ref,
+    work: (path: string, place: Place) => Promise<Result>,
+  ): Promise<Result> {
+    let place = await this.find(ref);
+    for (let tries = 0; place !== undefined && tries < TRIES; tries++) {
+      try {
+        return await work(this.path(place), place);
+      } catch (error) {
+        if (!isAbsent(error)) throw error;
+        place = await this.findAgain(ref);
+      }
+    }
+    throw vanished(ref);
   }
 
   async #list(

@@ -15,11 +15,14 @@ import {
 } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
 import { isAbsent, osCode } from "./os_error.ts";
-import type { Place, Places, Where } from "./places.ts";
+import {
+  type Place,
+  type Places,
+  TRIES,
+  vanished,
+  type Where,
+} from "./places.ts";
 import { renameFile } from "./busy.ts";
-
-/** How often a file is looked for that another program renames meanwhile. */
-const TRIES = 5;
 
 /** What renaming needs to know. */
 export interface RenameOptions {
@@ -30,15 +33,6 @@ export interface RenameOptions {
   readonly places: Places;
   readonly names: UniqueNames;
   readonly step: Step;
-}
-
-/** A message that is no longer there. */
-export function vanished(ref: Ref): MailError {
-  return new MailError(`Message "${ref}" is no longer in its folder`, {
-    code: "maildir.vanished",
-    scope: "message",
-    retry: "later",
-  });
 }
 
 /** Renames the files of one mailbox. */
