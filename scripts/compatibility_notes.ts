@@ -123,7 +123,8 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "Labels that are left alone",
   },
   "account.filterheaders": {
-    theirs: "Headers removed from messages before they are uploaded",
+    theirs:
+      "Headers removed from messages before they are uploaded, between two servers in both directions",
   },
   "account.status_backend": {
     theirs: "Any value stops the account",
@@ -346,10 +347,14 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "One message at a time",
   },
   "repository.copy_ignore_eval": {
-    theirs: "Python: UIDs that are never copied",
+    theirs:
+      "Python: UIDs that are never copied; on a local server the numbers are compared with those of the remote one, so that it has no effect on mail that is new there",
+    ours:
+      "The same; on a local server the UIDs are its own, and what they name is not copied to the remote one",
   },
   "repository.newmail_hook": {
-    theirs: "Python: called when INBOX got unread mail",
+    theirs:
+      "Python: called when unread mail was copied from the INBOX of this repository, also of a local server",
   },
   "repository.trashfolder": {
     theirs: "Read and not used",

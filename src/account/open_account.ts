@@ -43,8 +43,8 @@ export interface OpenAccount extends AsyncDisposable {
   readonly localSessions: Sessions | undefined;
   /** `foldersort`. */
   readonly sort: Sorter<string>;
-  /** `newmail_hook`, given variables for its environment. */
-  readonly newMailHook: NewMailHook | undefined;
+  /** `newmail_hook` of both sides, given variables for its environment. */
+  readonly newMailHooks: Readonly<Record<Side, NewMailHook | undefined>>;
   /** `copy_ignore_eval` of both sides. Known after {@link pair}. */
   readonly ignored: (
     pair: NamedPair,
@@ -102,7 +102,12 @@ export async function openAccount(
     resources.use(local);
     const evaluated = {
       sort: await expressions.sorter(account.remote.folderSort),
-      newMailHook: await expressions.hook(account.remote.newMailHook),
+      newMailHooks: {
+        remote: await expressions.hook(account.remote.newMailHook),
+        local: await expressions.hook(
+          isImap(account.local) ? account.local.newMailHook : undefined,
+        ),
+      },
       ignored: {
         remote: await expressions.uids(account.remote.copyIgnoreEval),
         local: await expressions.uids(
@@ -149,7 +154,7 @@ interface Parts {
   readonly marks: Map<string, string>;
   readonly evaluated: {
     readonly sort: Sorter<string>;
-    readonly newMailHook: NewMailHook | undefined;
+    readonly newMailHooks: OpenAccount["newMailHooks"];
     /** By a folder's name after nametrans. */
     readonly ignored: Readonly<
       Record<Side, (visible: string) => Promise<readonly number[]>>
@@ -167,7 +172,7 @@ class Opened implements OpenAccount {
   readonly localSessions: Sessions | undefined;
   readonly viewOptions: string;
   readonly sort: Sorter<string>;
-  readonly newMailHook: NewMailHook | undefined;
+  readonly newMailHooks: OpenAccount["newMailHooks"];
   readonly #parts: Parts;
 
   constructor(
@@ -183,7 +188,7 @@ class Opened implements OpenAccount {
     this.sessions = parts.sessions;
     this.localSessions = parts.localSessions;
     this.sort = parts.evaluated.sort;
-    this.newMailHook = parts.evaluated.newMailHook;
+    this.newMailHooks = parts.evaluated.newMailHooks;
     this.viewOptions = viewOptions(run);
   }
 

@@ -2,6 +2,7 @@
 import { MailError, messageOf } from "../errors.ts";
 import { isInbox } from "../imap/mailbox_name.ts";
 import type { Task } from "../sync/run.ts";
+import { type Side, SIDES } from "../sync/types.ts";
 import type { AccountIo, AccountRun, RunOptions } from "./api.ts";
 import { hookEnvironment, type HookFacts } from "./hook_facts.ts";
 import { runHook } from "./hooks.ts";
@@ -66,26 +67,40 @@ export function notReady({ account }: AccountRun): MailError {
 
 /**
  * Calls `newmail_hook`, as OfflineIMAP for the INBOX alone, when something unread
- * came into it. A hook that fails is told and stops nothing.
+ * came out of it: the hook of a repository is about mail that was found there,
+ * which between two servers may be either. A hook that fails is told and stops
+ * nothing.
  */
 export async function newMail(
-  { run, io, newMailHook }: OpenAccount,
-  { name, remote }: Task,
+  account: OpenAccount,
+  task: Task,
   counts: SyncCounts,
 ): Promise<void> {
-  const done = counts.in(name);
-  if (newMailHook === undefined || !isInbox(remote.name)) return;
-  if (done.unseen === 0 || run.options.dryRun) return;
+  for (const side of SIDES) await newMailOf(side, account, task, counts);
+}
+
+async function newMailOf(
+  side: Side,
+  { run, io, newMailHooks }: OpenAccount,
+  task: Task,
+  counts: SyncCounts,
+): Promise<void> {
+  const hook = newMailHooks[side];
+  const folder = task.name;
+  const unseen = counts.unseenFrom(side, folder);
+  if (hook === undefined || !isInbox(task[side].name)) return;
+  if (unseen === 0 || run.options.dryRun) return;
   const account = run.account.name;
   const facts: HookFacts = {
     hook: "newmail_hook",
     account,
     mode: modeOf(run.options),
-    folder: name,
-    ...done,
+    folder,
+    ...counts.in(folder),
+    unseen,
   };
   try {
-    await newMailHook({
+    await hook({
       ...hookEnvironment(facts),
       OFFLINEIMAP_JSON: JSON.stringify(facts),
     });
@@ -93,9 +108,9 @@ export async function newMail(
     io.emit({
       type: "warning",
       account,
-      mailbox: name,
+      mailbox: folder,
       code: "hook.failed",
-      text: `newmail_hook of repository ${run.account.remote.name} failed: ` +
+      text: `newmail_hook of repository ${run.account[side].name} failed: ` +
         messageOf(cause),
     });
   }

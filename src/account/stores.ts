@@ -1,6 +1,10 @@
 /** The stores of an account's repositories, as its configuration says. */
 import { join } from "node:path";
-import type { ImapRepository, MaildirRepository } from "../config/config.ts";
+import {
+  type ImapRepository,
+  isImap,
+  type MaildirRepository,
+} from "../config/config.ts";
 import { MailError } from "../errors.ts";
 import { GmailLabels } from "../imap/store/labels.ts";
 import { ImapStore } from "../imap/store/store.ts";
@@ -43,6 +47,14 @@ export function imapStore(
           trash: repository.trashFolder,
           spam: repository.spamFolder,
         },
+      }
+      : {}),
+    // Towards a Maildir nothing is filtered: only what is uploaded is.
+    ...(isImap(account.local) && account.filterHeaders.length > 0
+      ? {
+        hidden: new Set(
+          account.filterHeaders.map((name) => name.toLowerCase()),
+        ),
       }
       : {}),
     timeoutMs: sessions.timeoutMs,

@@ -1,5 +1,5 @@
 /** What a sync does, counted from its events: what hooks are told. */
-import type { SyncEvent } from "../events.ts";
+import type { EventSide, SyncEvent } from "../events.ts";
 
 /** Numbers of messages. */
 export interface Counts {
@@ -31,17 +31,23 @@ const NONE: Counts = {
 /** Counts by folder. */
 export class SyncCounts {
   readonly #folders = new Map<string, Mutable<Counts>>();
+  /** Messages copied to the server that nobody has read, by folder. */
+  readonly #unreadUploads = new Map<string, number>();
 
   /** Takes an event in. */
   apply(event: SyncEvent): void {
     switch (event.type) {
       case "message.copied": {
         const counts = this.#of(event.mailbox);
-        if (event.to === "remote") counts.uploaded++;
-        else {
+        if (event.to === "local") {
           counts.downloaded++;
           if (!event.seen) counts.unseen++;
+          return;
         }
+        counts.uploaded++;
+        if (event.seen) return;
+        const before = this.#unreadUploads.get(event.mailbox) ?? 0;
+        this.#unreadUploads.set(event.mailbox, before + 1);
         return;
       }
       case "messages.moved":
@@ -61,6 +67,13 @@ export class SyncCounts {
   /** What was done in one folder. */
   in(mailbox: string): Counts {
     return this.#folders.get(mailbox) ?? NONE;
+  }
+
+  /** How many messages that nobody has read were copied from a side. */
+  unseenFrom(side: EventSide, mailbox: string): number {
+    return side === "remote"
+      ? this.in(mailbox).unseen
+      : this.#unreadUploads.get(mailbox) ?? 0;
   }
 
   /** The folders in which anything was done. */

@@ -157,7 +157,7 @@ export const ACCOUNT_OPTIONS = {
   }),
   filterHeaders: list("filterheaders", {
     about: "Headers that are removed from messages before they are uploaded, " +
-      "separated by commas.",
+      "separated by commas; between two servers in both directions.",
     example: "X-Private",
   }),
 };

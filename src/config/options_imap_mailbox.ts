@@ -48,16 +48,18 @@ export const IMAP_MAILBOX_OPTIONS = {
   copyIgnoreEval: python("copy_ignore_eval", {
     about:
       "Messages that are never copied from here: a function of a folder's name " +
-      "after nametrans that returns a list of UIDs, or None. What was copied " +
-      "before stays in step.",
+      "after nametrans that returns a list of UIDs, or None. The UIDs are those " +
+      "of this repository, also of a local one. What was copied before stays in " +
+      "step.",
     kind: "callable",
     example: "lambda folder: {'INBOX': [2, 3]}.get(folder)",
   }),
   newMailHook: python("newmail_hook", {
     about:
       "A function that is called when messages that nobody has read were " +
-      "copied from the INBOX. The variables of postsynchook are in its " +
-      "environment. It may take a minute. Its names come from the pythonfile.",
+      "copied from the INBOX of this repository. The variables of postsynchook " +
+      "are in its environment. It may take a minute. Its names come from the " +
+      "pythonfile.",
     kind: "callable",
     example: "lambda: os.system('beep')",
   }),

@@ -117,14 +117,6 @@ function readAccount(
         "type Gmail and a local one of type GmailMaildir",
     );
   }
-  if (isImap(local) && values.filterHeaders.length > 0) {
-    report.warn(
-      "config.suspect",
-      formatPlace(config.file, config.sections.get(section)?.line ?? 0),
-      `[${section}] filterheaders has no effect between two servers: messages ` +
-        "go from one to the other as they are",
-    );
-  }
   const limits = [values.maxAge, local.startDate, remote.startDate]
     .filter((limit) => limit !== undefined);
   if (limits.length > 1) {

@@ -1,6 +1,8 @@
 /** presynchook and postsynchook. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { startImapServer } from "../support/imap_server/mod.ts";
+import { openProgram } from "../support/program.ts";
 import {
   errorsOf,
   mail,
@@ -160,8 +162,9 @@ Deno.test(
 
 /** A pythonfile whose hook notes what it is told, and a configuration with it. */
 function withPython(
-  { program }: ReturnType<typeof openPair>,
+  { program }: { program: ReturnType<typeof openProgram> },
   body: string,
+  side: "remote" | "local" = "remote",
 ): () => string[] {
   const file = join(program.home, "functions.py");
   const told = join(program.home, "told");
@@ -173,7 +176,7 @@ function withPython(
   );
   program.configure({
     general: { pythonfile: file },
-    remote: { newmail_hook: "notify" },
+    [side]: { newmail_hook: "notify" },
   });
   return () => {
     try {
@@ -214,6 +217,40 @@ Deno.test(
     assert.deepEqual(told(), ["2 INBOX"]);
     await program.sync();
     assert.deepEqual(told(), ["2 INBOX", "1 INBOX"]);
+  },
+);
+
+// shows: repository.newmail_hook
+Deno.test(
+  "newmail_hook of a local server is called for unread mail that came from there",
+  { ignore: !hasPython() },
+  async () => {
+    await using there = startImapServer({
+      mailboxes: [{ name: "INBOX", messages: mails(1, "there", []) }],
+    });
+    await using here = startImapServer({
+      mailboxes: [
+        { name: "INBOX", messages: [...mails(2, "here", []), ...mails(1)] },
+        { name: "Mine", messages: mails(1, "mine", []) },
+      ],
+    });
+    await using program = openProgram({ server: there, localServer: here });
+    const told = withPython(
+      { program },
+      'f.write(os.environ["OFFLINEIMAP_UNSEEN"] + " of " + ' +
+        'os.environ["OFFLINEIMAP_UPLOADED"] + "\\n")',
+      "local",
+    );
+    const { code, output } = await program.sync();
+    assert.equal(code, 0, output);
+    assert.deepEqual(told(), ["2 of 3"]);
+    // New mail of the other repository is none of its business.
+    there.mailbox("INBOX").append(wire("fresh"));
+    assert.equal((await program.sync()).code, 0);
+    assert.deepEqual(told(), ["2 of 3"]);
+    here.mailbox("INBOX").append(wire("again"));
+    assert.equal((await program.sync()).code, 0);
+    assert.deepEqual(told(), ["2 of 3", "1 of 1"]);
   },
 );
 

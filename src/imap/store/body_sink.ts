@@ -58,6 +58,12 @@ export function isOnceOnly(body: Body): boolean {
   return onceOnly.has(body);
 }
 
+/** Marks a body as {@link isOnceOnly}. */
+export function readableOnce(body: Body): Body {
+  onceOnly.add(body);
+  return body;
+}
+
 /** Bytes that wait for a slow reader before the server is made to wait. */
 export const BUFFERED_BYTES = 1024 * 1024;
 
@@ -75,8 +81,7 @@ export class BodyStream implements BodySink {
   #room = Promise.withResolvers<void>();
 
   constructor(size: number) {
-    this.body = { sizeBytes: size, chunks: () => this.#read() };
-    onceOnly.add(this.body);
+    this.body = readableOnce({ sizeBytes: size, chunks: () => this.#read() });
   }
 
   write(chunk: Uint8Array): void | Promise<void> {

@@ -1,10 +1,12 @@
 /** Message-ID, size and date of messages on the server. */
+import { editHeader } from "../../sync/header_fields.ts";
 import type { Identity, Ref } from "../../sync/types.ts";
 import { headerKey, headerText } from "../../sync/message_header.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
 import { ResponseError } from "../connection_error.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 import { UidSet } from "../wire/uid_set.ts";
+import type { HiddenFields } from "./hidden_fields.ts";
 import { stillThereNow } from "./presence.ts";
 import type { SelectedMailbox } from "./selected.ts";
 import { tryFetch } from "./try_fetch.ts";
@@ -13,32 +15,47 @@ import { uidsOf } from "./uids_of.ts";
 /** Messages identified at a time: what is kept in memory. */
 const PART = 20_000;
 
+const NONE: HiddenFields = new Set();
+
+/** What tells of an identity. */
+interface Question {
+  readonly header: FetchItem;
+  readonly hidden: HiddenFields | undefined;
+}
+
 /**
  * Identifies messages by their Message-ID; those without one by a digest of the
  * header, which is fetched for them alone. Leaves out what is gone, or what the
  * server does not tell even when it is asked again.
+ *
+ * @param hidden Fields that count for nothing: of a message that has none of
+ *   them the identity is the same. For these the whole header is fetched.
  */
 export async function* identify(
   mailbox: SelectedMailbox,
   refs: readonly Ref[],
+  hidden?: HiddenFields,
 ): AsyncGenerator<Identity> {
   for (const uids of uidsOf(refs).splitByCount(PART)) {
     const nameless: number[] = [];
-    const found = await headers(
-      mailbox,
-      uids,
-      "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]",
-    );
+    if (hidden !== undefined) {
+      const header = "BODY.PEEK[HEADER]";
+      yield* (await headers(mailbox, uids, { header, hidden })).values();
+      continue;
+    }
+    const found = await headers(mailbox, uids, {
+      header: "BODY.PEEK[HEADER.FIELDS (MESSAGE-ID)]",
+      hidden,
+    });
     for (const [uid, identity] of found) {
       if (identity.key.startsWith("sha256:")) nameless.push(uid);
       else yield identity;
     }
     if (nameless.length === 0) continue;
-    const digests = await headers(
-      mailbox,
-      UidSet.from(nameless),
-      "BODY.PEEK[HEADER]",
-    );
+    const digests = await headers(mailbox, UidSet.from(nameless), {
+      header: "BODY.PEEK[HEADER]",
+      hidden,
+    });
     yield* digests.values();
   }
 }
@@ -46,7 +63,7 @@ export async function* identify(
 async function headers(
   mailbox: SelectedMailbox,
   uids: UidSet,
-  header: FetchItem,
+  { header, hidden }: Question,
 ): Promise<Map<number, Identity>> {
   const found = new Map<number, Identity>();
   const ask = (wanted: UidSet) =>
@@ -55,7 +72,7 @@ async function headers(
         tryFetch(mailbox.connection, {
           uids: part,
           items: ["RFC822.SIZE", "INTERNALDATE", header],
-          onRow: (row) => note(found, row),
+          onRow: (row) => note(found, row, hidden),
         })
       ),
     );
@@ -76,15 +93,17 @@ async function headers(
 function note(
   found: Map<number, Identity>,
   { uid, bodies, sizeBytes, internalDate }: FetchRow,
+  hidden: HiddenFields = NONE,
 ): void {
-  const header = bodies[0]?.bytes;
-  if (uid === undefined || header === undefined || sizeBytes === undefined) {
+  const told = bodies[0]?.bytes;
+  if (uid === undefined || told === undefined || sizeBytes === undefined) {
     return;
   }
+  const header = editHeader(told, { drop: hidden });
   found.set(uid, {
     ref: uid,
     key: headerKey(headerText(header)),
-    sizeBytes,
+    sizeBytes: sizeBytes - told.length + header.length,
     ...(internalDate === undefined
       ? {}
       : { internalDate: internalDate.epochMs }),

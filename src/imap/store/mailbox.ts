@@ -19,6 +19,7 @@ import { type Trash, trashMessages } from "./trash.ts";
 import { describe, hasGmailIds } from "./describe.ts";
 import { fetchMessages } from "./download.ts";
 import { identify } from "./identify.ts";
+import { type HiddenFields, withoutFields } from "./hidden_fields.ts";
 import type { GmailLabels } from "./labels.ts";
 import { observe } from "./observe.ts";
 import { absentOf } from "./presence.ts";
@@ -39,6 +40,8 @@ export interface MailboxRules {
   readonly gmail?: boolean;
   /** Labels are synchronised as flags are. */
   readonly labels?: GmailLabels | undefined;
+  /** Fields that messages leave this server without. @default none */
+  readonly hidden?: HiddenFields | undefined;
   /** The name on the wire of a mailbox of this store. */
   readonly wireName: (name: string) => string;
 }
@@ -115,7 +118,7 @@ export class ImapMailbox implements Mailbox {
   }
 
   identify(refs: readonly Ref[]): AsyncIterable<Identity> {
-    return identify(this.selected, refs);
+    return identify(this.selected, refs, this.rules.hidden);
   }
 
   fetch(
@@ -123,8 +126,12 @@ export class ImapMailbox implements Mailbox {
     consume: (message: Message) => Promise<void>,
     options: FetchOptions,
   ): Promise<Failure[]> {
-    const { labels } = this.rules;
-    return fetchMessages(this.selected, refs, consume, options, labels);
+    const { labels, hidden } = this.rules;
+    const take = hidden === undefined ? consume : async (message: Message) => {
+      const body = await withoutFields(message.body, hidden);
+      await consume({ ...message, body });
+    };
+    return fetchMessages(this.selected, refs, take, options, labels);
   }
 
   append(message: Message): Promise<Ref | undefined> {

@@ -14,6 +14,7 @@ import type { Session } from "../transport.ts";
 import { createMailbox, subscribeTo } from "./create_mailbox.ts";
 import { deleteMailbox } from "./delete_mailbox.ts";
 import { hasGmailIds } from "./describe.ts";
+import type { HiddenFields } from "./hidden_fields.ts";
 import type { GmailLabels } from "./labels.ts";
 import { type ListingOptions, listMailboxes, listNames } from "./listing.ts";
 import { ImapMailbox } from "./mailbox.ts";
@@ -51,6 +52,8 @@ export interface ImapStoreOptions {
   readonly realDelete?: GmailTrash;
   /** Gmail's labels are synchronised. @default they are not */
   readonly labels?: GmailLabels;
+  /** `filterheaders`: fields that messages leave this server without, in lower case. */
+  readonly hidden?: HiddenFields;
   /** Longest silence while the server owes an answer, milliseconds. */
   readonly timeoutMs?: number;
   /** Has connections of an earlier run, and gets those of this one. */
@@ -209,6 +212,7 @@ export class ImapStore implements Store {
       details: this.options.details,
       gmail: this.options.typeName === "Gmail",
       labels: this.options.labels,
+      hidden: this.options.hidden,
       expunge: this.options.expunge,
       trash: this.#trashOf(name),
       wireName: (other) => this.#wireNameOf(other),

@@ -89,14 +89,6 @@ Deno.test("loadConfig() reads peritem of [mbnames] as it stands", () => {
   assert.equal(mbnames.incremental, false);
 });
 
-Deno.test("loadConfig() says that filterheaders has no effect between two servers", () => {
-  const more = "[Repository G]\ntype = IMAP\nremotehost = h\nremoteuser = u\n" +
-    "[Account B]\nlocalrepository = G\nremoterepository = R\n" +
-    "filterheaders = X-A";
-  const warnings = warningsOf(load({ more }, { accounts: "B" }));
-  assert.match(warnings.join("\n"), /filterheaders has no effect between two/);
-});
-
 Deno.test("loadConfig() says that synclabels needs both of Gmail's types", () => {
   const warnings = warningsOf(load({ account: "synclabels = yes" }));
   assert.match(warnings.join("\n"), /synclabels has no effect: it needs/);
