@@ -1,7 +1,7 @@
 /** The hooks of an account: when they run, and what they are told. */
 import { MailError, messageOf } from "../errors.ts";
 import { isInbox } from "../imap/mailbox_name.ts";
-import type { Task } from "../sync/run.ts";
+import type { Task } from "../sync/task.ts";
 import { type Side, SIDES } from "../sync/types.ts";
 import type { AccountIo, AccountRun, RunOptions } from "./api.ts";
 import { hookEnvironment, type HookFacts } from "./hook_facts.ts";

@@ -1,7 +1,7 @@
 /** A mailbox pair of a run, and by which rules it is synchronised. */
 import type { MailboxNames } from "../events.ts";
 import type { MailboxInfo } from "./ports.ts";
-import type { MailboxRules } from "./sync_mailbox.ts";
+import type { MailboxRules } from "./mailbox_rules.ts";
 
 /** A mailbox pair to be brought in step; both sides exist. */
 export interface Task {
