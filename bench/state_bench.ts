@@ -5,7 +5,7 @@
 import { join } from "node:path";
 import process from "node:process";
 import { openState } from "../src/state/mod.ts";
-import type { Mutation } from "../src/sync/ports.ts";
+import type { Mutation } from "../src/sync/status.ts";
 import { flagsOf } from "../src/sync/flags.ts";
 
 const SETS = ["", "\\Seen", "\\Seen \\Flagged", "\\Seen \\Answered", "$Work"]

@@ -6,7 +6,7 @@ import { flagsOfUid } from "../listing_server.ts";
 import { makeMaildir } from "../mail.ts";
 import type { Client, Product } from "../product.ts";
 import { flagsOf } from "../../src/sync/flags.ts";
-import type { Mutation } from "../../src/sync/ports.ts";
+import type { Mutation } from "../../src/sync/status.ts";
 import { openState, stateFile } from "../../src/state/mod.ts";
 
 /** Links to one file: file systems have a limit. */

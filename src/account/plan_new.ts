@@ -1,6 +1,6 @@
 /** Folders that a dry run would create. */
 import { NO_COUNTS } from "../events.ts";
-import { NOTHING_KNOWN } from "../sync/ports.ts";
+import { NOTHING_KNOWN } from "../sync/status.ts";
 import { otherSide, type Side } from "../sync/types.ts";
 import { isCopied, limitsOf } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";

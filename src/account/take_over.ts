@@ -14,7 +14,7 @@ import {
   type SqliteState,
   takeOver,
 } from "../state/mod.ts";
-import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
+import { type Mutation, NOTHING_KNOWN } from "../sync/status.ts";
 import type { Work } from "../sync/execute/work.ts";
 import { labelTextsOf } from "./labels.ts";
 import type { NamedPair } from "./naming.ts";

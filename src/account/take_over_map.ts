@@ -14,7 +14,7 @@ import { NO_FLAGS } from "../sync/flags.ts";
 import { collect } from "../sync/execute/copy.ts";
 import type { Work } from "../sync/execute/work.ts";
 import { matchIdentities } from "../sync/match.ts";
-import { type Mutation, NOTHING_KNOWN } from "../sync/ports.ts";
+import { type Mutation, NOTHING_KNOWN } from "../sync/status.ts";
 import type { Ref, Side } from "../sync/types.ts";
 
 type Pairing = Mutation & { kind: "pair" };

@@ -4,11 +4,11 @@ import type {
   Failure,
   FetchOptions,
   FlagChange,
-  Known,
   Mailbox,
   Message,
   Removed,
 } from "../sync/ports.ts";
+import type { Known } from "../sync/status.ts";
 import type { Changes, Flags, Identity, Ref } from "../sync/types.ts";
 import { ByteGate, forEachConcurrently } from "../sync/pool.ts";
 import { unionFlags } from "../sync/flags.ts";

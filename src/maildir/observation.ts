@@ -1,6 +1,6 @@
 /** What a mailbox holds against what is known of it, and the proof of absence. */
 import type { MailError } from "../errors.ts";
-import type { Known } from "../sync/ports.ts";
+import type { Known } from "../sync/status.ts";
 import {
   type Changes,
   type Flags,

@@ -1,7 +1,7 @@
 /** What a mailbox holds against what the status knows of it, in one reading. */
 import { messageOf } from "../errors.ts";
 import { unionFlags } from "../sync/flags.ts";
-import type { Known } from "../sync/ports.ts";
+import type { Known } from "../sync/status.ts";
 import type { Arrival, Flags, Pair, Ref, Reflagged } from "../sync/types.ts";
 import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";

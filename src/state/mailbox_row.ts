@@ -1,5 +1,5 @@
 /** The `mailbox` table: what is known of a pair of mailboxes beside messages. */
-import type { MailboxStatus } from "../sync/ports.ts";
+import type { MailboxStatus } from "../sync/status.ts";
 import type { Database } from "./database.ts";
 import {
   integerOf,

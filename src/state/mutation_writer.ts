@@ -1,5 +1,5 @@
 /** Mutations as SQL, inside the transaction of one commit. */
-import type { Mutation } from "../sync/ports.ts";
+import type { Mutation } from "../sync/status.ts";
 import { MailError } from "../errors.ts";
 import type { PairId, Side } from "../sync/types.ts";
 import type { Database } from "./database.ts";

@@ -1,5 +1,5 @@
 /** Intents and refusals: few rows that every mailbox is asked for in each run. */
-import type { Intent, Refusal } from "../sync/ports.ts";
+import type { Intent, Refusal } from "../sync/status.ts";
 import type { Ref, Side } from "../sync/types.ts";
 import type { Database } from "./database.ts";
 import { integerOf, refOf, sideOf, textOf, toCell } from "./values.ts";

@@ -1,5 +1,5 @@
 /** All pairs of a mailbox in columns: the base of a sync in little memory. */
-import type { Base, Known } from "../sync/ports.ts";
+import type { Base, Known } from "../sync/status.ts";
 import type { Flags, Pair, PairId, Ref, Side } from "../sync/types.ts";
 import { otherSide } from "../sync/types.ts";
 import { RefColumn, type RefIndex } from "./ref_column.ts";

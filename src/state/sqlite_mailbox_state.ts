@@ -6,7 +6,7 @@ import type {
   MailboxStatus,
   Mutation,
   Refusal,
-} from "../sync/ports.ts";
+} from "../sync/status.ts";
 import type { Flags } from "../sync/types.ts";
 import type { Database } from "./database.ts";
 import {

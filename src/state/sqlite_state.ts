@@ -1,5 +1,5 @@
 /** What an account's two sides last agreed on: the door to its state. */
-import type { AccountState, PairStatus } from "../sync/ports.ts";
+import type { AccountState, PairStatus } from "../sync/status.ts";
 import type { Side } from "../sync/types.ts";
 import { Bodies } from "./bodies.ts";
 import { Database, type DatabaseOptions } from "./database.ts";

@@ -1,6 +1,7 @@
 /** Deletions of messages that the limits keep out of the sync are no deletions. */
 import { collect } from "./execute/copy.ts";
-import type { Base, Mailbox } from "./ports.ts";
+import type { Mailbox } from "./ports.ts";
+import type { Base } from "./status.ts";
 import type { Arrival, Changes, Identity, Pair, Ref, Side } from "./types.ts";
 import { otherSide } from "./types.ts";
 

@@ -1,7 +1,7 @@
 /** What changed on both sides of a mailbox. */
 import type { Work } from "./execute/work.ts";
 import type { BothChanges } from "./limited.ts";
-import type { Base } from "./ports.ts";
+import type { Base } from "./status.ts";
 import type { Changes, Ref, Side } from "./types.ts";
 
 /**

@@ -18,7 +18,7 @@ import {
   mergeFlags,
   unionFlags,
 } from "./flags.ts";
-import type { Base } from "./ports.ts";
+import type { Base } from "./status.ts";
 
 /** One step of a plan. The executor decides nothing, it only carries these out. */
 export type Action =

@@ -4,7 +4,7 @@ import { collect } from "./execute/copy.ts";
 import { bindLocal, type Work } from "./execute/work.ts";
 import { NO_FLAGS } from "./flags.ts";
 import { enoughMatches, matchIdentities } from "./match.ts";
-import { type Base, type Mutation, NOTHING_KNOWN } from "./ports.ts";
+import { type Base, type Mutation, NOTHING_KNOWN } from "./status.ts";
 import type { Flags, Pair, Ref, Side } from "./types.ts";
 import { otherSide, SIDES } from "./types.ts";
 import { capital } from "./words.ts";

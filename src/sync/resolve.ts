@@ -2,7 +2,7 @@
 import { collect } from "./execute/copy.ts";
 import type { Work } from "./execute/work.ts";
 import { matchIdentities } from "./match.ts";
-import type { Base, Intent } from "./ports.ts";
+import type { Base, Intent } from "./status.ts";
 import type { Arrival, Changes, Identity, Ref, Side } from "./types.ts";
 import { otherSide, SIDES } from "./types.ts";
 

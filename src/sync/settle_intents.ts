@@ -2,7 +2,7 @@
 import { otherSide, type Ref, type Side } from "./types.ts";
 import type { Work } from "./execute/work.ts";
 import type { BothChanges } from "./limited.ts";
-import type { Mutation } from "./ports.ts";
+import type { Mutation } from "./status.ts";
 import { capital } from "./words.ts";
 
 /**

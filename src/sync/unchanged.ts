@@ -1,5 +1,5 @@
 /** Which mailboxes need not even be opened. */
-import type { PairStatus } from "./ports.ts";
+import type { PairStatus } from "./status.ts";
 import type { Task } from "./run.ts";
 
 /** Whether neither side changed since the status was written. */

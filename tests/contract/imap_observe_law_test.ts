@@ -5,7 +5,7 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
 import { MailError } from "../../src/errors.ts";
-import type { Known } from "../../src/sync/ports.ts";
+import type { Known } from "../../src/sync/status.ts";
 import { openImapStore, type TestStore } from "../support/imap_session.ts";
 import {
   type ImapServer,

@@ -8,11 +8,11 @@ import type {
   Body,
   Failure,
   FetchOptions,
-  Known,
   Mailbox,
   Message,
   OpenOptions,
 } from "../../src/sync/ports.ts";
+import type { Known } from "../../src/sync/status.ts";
 import type { Changes, Flags, Pair, PairId } from "../../src/sync/types.ts";
 
 /** A status that knows messages with these flags by UID. */

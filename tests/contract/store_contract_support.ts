@@ -1,6 +1,7 @@
 /** Messages and status rows for the contract of stores. */
 import { NO_FLAGS } from "../../src/sync/flags.ts";
-import type { Body, Known, Mailbox, Message } from "../../src/sync/ports.ts";
+import type { Body, Mailbox, Message } from "../../src/sync/ports.ts";
+import type { Known } from "../../src/sync/status.ts";
 import type { Flags, Pair, PairId, Ref } from "../../src/sync/types.ts";
 
 /** The ref of no message. */

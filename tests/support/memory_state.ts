@@ -9,7 +9,7 @@ import type {
   Mutation,
   PairStatus,
   Refusal,
-} from "../../src/sync/ports.ts";
+} from "../../src/sync/status.ts";
 import { noStep, type Step } from "../../src/effects.ts";
 import type { Pair, PairId, Ref } from "../../src/sync/types.ts";
 

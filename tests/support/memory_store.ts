@@ -12,13 +12,13 @@ import type {
   Body,
   Failure,
   FetchOptions,
-  Known,
   Mailbox,
   MailboxInfo,
   Message,
   Removed,
   Store,
 } from "../../src/sync/ports.ts";
+import type { Known } from "../../src/sync/status.ts";
 import type {
   Arrival,
   Changes,

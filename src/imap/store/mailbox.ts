@@ -3,11 +3,11 @@ import type {
   Failure,
   FetchOptions,
   FlagChange,
-  Known,
   Mailbox,
   Message,
   Removed,
 } from "../../sync/ports.ts";
+import type { Known } from "../../sync/status.ts";
 import type { Changes, Identity, Ref } from "../../sync/types.ts";
 import { isLabel } from "../../sync/labels.ts";
 import { noop } from "../command/noop.ts";

@@ -1,6 +1,6 @@
 /** Gathers what rows of a mailbox say into changes. */
 import { NO_FLAGS } from "../../sync/flags.ts";
-import type { Known } from "../../sync/ports.ts";
+import type { Known } from "../../sync/status.ts";
 import type { Arrival, Changes, Pair, Reflagged } from "../../sync/types.ts";
 import type { GmailLabels } from "./labels.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";

@@ -1,5 +1,5 @@
 /** What changed in a mailbox on the server since the last sync. */
-import type { Known } from "../../sync/ports.ts";
+import type { Known } from "../../sync/status.ts";
 import { type Changes, noChanges } from "../../sync/types.ts";
 import type { FetchItem } from "../command/fetch_items.ts";
 import type { ExecuteOptions } from "../connection.ts";

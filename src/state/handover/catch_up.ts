@@ -1,6 +1,6 @@
 /** What OfflineIMAP did since our last run, from the status that it left. */
 import { filterFlags, unionFlags } from "../../sync/flags.ts";
-import type { Base, Mutation } from "../../sync/ports.ts";
+import type { Base, Mutation } from "../../sync/status.ts";
 import { FlagLetters, type LabelTexts } from "../takeover/legacy_flags.ts";
 import type { LegacyRow, Warn } from "../takeover/legacy_row.ts";
 import {

@@ -1,5 +1,5 @@
 /** Joins OfflineIMAP's rows with the files of the Maildir. */
-import type { Mutation } from "../../sync/ports.ts";
+import type { Mutation } from "../../sync/status.ts";
 import type { Hint, Ref } from "../../sync/types.ts";
 import type { LegacyRow } from "./legacy_row.ts";
 

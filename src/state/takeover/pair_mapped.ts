@@ -1,5 +1,5 @@
 /** Joins OfflineIMAP's rows with its map of UIDs, where both sides are servers. */
-import type { Mutation } from "../../sync/ports.ts";
+import type { Mutation } from "../../sync/status.ts";
 import type { LegacyRow } from "./legacy_row.ts";
 import type { MappedUid } from "./repository_files.ts";
 

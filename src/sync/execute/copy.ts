@@ -7,9 +7,9 @@ import {
   type FetchOptions,
   type Mailbox,
   type Message,
-  type Mutation,
   UNFETCHABLE_CODE,
 } from "../ports.ts";
+import type { Mutation } from "../status.ts";
 import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import {

@@ -4,7 +4,7 @@ import type { Pair, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import { flagsOf, unionFlags } from "../flags.ts";
 import { type GuardLimits, isMassDeletion } from "../guard.ts";
-import type { Mutation } from "../ports.ts";
+import type { Mutation } from "../status.ts";
 import { type Trouble, uidOf, type Work } from "./work.ts";
 
 /** Removed between two status commits: what a crash may make us look at again. */

@@ -3,7 +3,7 @@ import { type MailError, toMailError } from "../../errors.ts";
 import { flagList } from "../flags.ts";
 import { labelOf } from "../labels.ts";
 import type { Action } from "../plan.ts";
-import type { Mutation } from "../ports.ts";
+import type { Mutation } from "../status.ts";
 import type { Ref, Side } from "../types.ts";
 import { type Trouble, uidOf, type Work } from "./work.ts";
 

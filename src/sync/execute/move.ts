@@ -1,7 +1,8 @@
 /** Moves on one server what was moved on the other side, instead of sending it again. */
 import { filterFlags, type FlagDelta, flagDelta } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
-import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
+import type { Mailbox } from "../ports.ts";
+import type { MailboxState, Mutation } from "../status.ts";
 import type { Arrival, Flags, Pair, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import { collect } from "./copy.ts";

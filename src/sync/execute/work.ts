@@ -1,7 +1,8 @@
 /** What carrying out a plan needs: both sides of a mailbox and its status. */
 import type { Emit } from "../../events.ts";
 import type { Flags, Ref, Side } from "../types.ts";
-import type { Mailbox, MailboxState, Mutation } from "../ports.ts";
+import type { Mailbox } from "../ports.ts";
+import type { MailboxState, Mutation } from "../status.ts";
 import type { SharedBodies } from "../shared_bodies.ts";
 import { MailError } from "../../errors.ts";
 import type { Words } from "../words.ts";

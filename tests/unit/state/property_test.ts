@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import fc from "fast-check";
-import type { Intent, Mutation, Refusal } from "../../../src/sync/ports.ts";
+import type { Intent, Mutation, Refusal } from "../../../src/sync/status.ts";
 import type { Flags, PairId, Ref, Side } from "../../../src/sync/types.ts";
 import type { SqliteMailboxState } from "../../../src/state/mod.ts";
 import { contents, flags, Place } from "./support.ts";

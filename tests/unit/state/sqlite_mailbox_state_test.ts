@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { MailError } from "../../../src/errors.ts";
-import type { Mutation } from "../../../src/sync/ports.ts";
+import type { Mutation } from "../../../src/sync/status.ts";
 import type { PairId } from "../../../src/sync/types.ts";
 import type { SqliteState } from "../../../src/state/mod.ts";
 import { contents, flags, idOf, pair, Place } from "./support.ts";

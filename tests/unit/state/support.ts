@@ -1,7 +1,7 @@
 /** What the tests of the state share. */
 import { join } from "node:path";
 import type { Step } from "../../../src/effects.ts";
-import type { Base, Mutation } from "../../../src/sync/ports.ts";
+import type { Base, Mutation } from "../../../src/sync/status.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import type { Flags, Pair, PairId, Ref } from "../../../src/sync/types.ts";
 import { openState, type SqliteState } from "../../../src/state/mod.ts";

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import { type Accepts, withoutLimited } from "../../../src/sync/limited.ts";
-import type { Base, Known } from "../../../src/sync/ports.ts";
+import type { Base, Known } from "../../../src/sync/status.ts";
 import {
   type Changes,
   type Identity,

@@ -8,7 +8,7 @@ import { DEFAULT_LIMITS } from "../../../src/sync/guard.ts";
 import { type RunOutcome, syncMailboxes } from "../../../src/sync/run.ts";
 import type { SyncEvent } from "../../../src/events.ts";
 import { openState } from "../../../src/state/mod.ts";
-import type { AccountState } from "../../../src/sync/ports.ts";
+import type { AccountState } from "../../../src/sync/status.ts";
 import { MemoryState } from "../../support/memory_state.ts";
 import { type MemoryOptions, MemoryStore } from "../../support/memory_store.ts";
 
