@@ -9,6 +9,7 @@ import {
 } from "../support/certificates.ts";
 import { type Dovecot, dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { startSocksServer } from "../support/socks_server.ts";
+import { until } from "../support/watching.ts";
 import { failure, open } from "./session_support.ts";
 
 /** The ways to TLS, which must behave alike. */
@@ -189,9 +190,16 @@ function tlsTest(
     await run({
       ...{ server, files, certificate, port },
       async opens(settings) {
+        const logins = await loginsOf(server);
         const session = await open({ ...base, ...settings });
         assert(session.capabilities.has("UIDPLUS"));
         session.transport.destroy();
+        // It may be logged after it was answered, and would count as another's.
+        await until(
+          async () => await loginsOf(server) > logins,
+          10_000,
+          () => "the login is not logged",
+        );
       },
       async fails(settings) {
         const logins = await loginsOf(server);

@@ -5,6 +5,7 @@ import type { ConnectionOptions } from "node:tls";
 import { dial } from "./dial.ts";
 import { handshake } from "./handshake.ts";
 import { connectDirectly } from "./imapflow_client.ts";
+import type { WaysOptions } from "./lookup.ts";
 import { readGreeting, upgrade } from "./starttls.ts";
 import { Limit } from "./stream_head.ts";
 
@@ -22,6 +23,8 @@ export interface ConnectOptions {
   /** The greeting; and STARTTLS with its handshake. */
   readonly greetingTimeoutMs: number;
   readonly signal: AbortSignal | undefined;
+  /** Finds the addresses of the host. @default the system's */
+  readonly lookup?: WaysOptions["lookup"];
 }
 
 /** A connected socket, paused, from which nothing is missing. */

@@ -1,8 +1,9 @@
-/** A TCP connection to a server, direct or through a proxy. */
+/** A TCP connection, direct or through a proxy. */
 import { connect, type Socket } from "node:net";
 import { connectThroughHttp } from "./http_proxy.ts";
-import { type DialOptions, dialOptions } from "./lookup.ts";
+import { type Way, type WaysOptions, waysTo } from "./lookup.ts";
 import { proxyUnreachable } from "./proxy_failure.ts";
+import { race } from "./race.ts";
 import { connectThroughSocks4, connectThroughSocks5 } from "./socks_proxy.ts";
 import { codedError, heedErrors, ready } from "./stream_head.ts";
 
@@ -33,19 +34,20 @@ export async function dial(
   signal: AbortSignal,
 ): Promise<Socket> {
   if (proxy === undefined) {
-    return await tcp(host, port, dialOptions(family, tried), signal);
+    return await tcp({ host, port, family, tried, signal });
   }
   const url = parseUrl(proxy);
   const login = {
     user: decodeURIComponent(url.username),
     password: decodeURIComponent(url.password),
   };
-  const socket = await tcp(
-    url.hostname.replace(/^\[|\]$/g, ""),
-    Number(url.port) || 80,
-    dialOptions(undefined, []),
+  const socket = await tcp({
+    host: url.hostname.replace(/^\[|\]$/g, ""),
+    port: Number(url.port) || 80,
+    family: undefined,
+    tried: [],
     signal,
-  ).catch((error) => {
+  }).catch((error) => {
     throw signal.aborted ? error : proxyUnreachable(error);
   });
   try {
@@ -67,15 +69,20 @@ export async function dial(
   }
 }
 
-async function tcp(
-  host: string,
-  port: number,
-  options: DialOptions,
-  signal: AbortSignal,
-): Promise<Socket> {
-  const socket = connect({ host, port, ...options });
-  heedErrors(socket);
-  await ready(socket, "connect", signal);
+/** The address that answers first, see {@link race}. */
+async function tcp(options: WaysOptions): Promise<Socket> {
+  const { host, port, signal } = options;
+  const open = async (way: Way, signal: AbortSignal) => {
+    const socket = connect({ host, port, ...way });
+    heedErrors(socket);
+    await ready(socket, "connect", signal);
+    return socket;
+  };
+  const ways = await waysTo(options);
+  const socket = await race(
+    ways.map((way) => (signal) => open(way, signal)),
+    { signal, discard: (late) => void late.destroy() },
+  );
   socket.setNoDelay(true);
   return socket;
 }

@@ -10,7 +10,9 @@ import type { Socket } from "node:net";
 import type { ImapFlow, ImapFlowOptions } from "imapflow";
 import type { Connected, ConnectOptions } from "./connect.ts";
 import { READ_AHEAD } from "./handshake.ts";
-import { dialOptions } from "./lookup.ts";
+import { type Way, waysTo } from "./lookup.ts";
+import { race } from "./race.ts";
+import { Limit, ready } from "./stream_head.ts";
 
 /** The parts of imapflow 2.1.2 that its type declarations leave out. */
 interface ImapFlowInternals {
@@ -38,44 +40,23 @@ export interface Seen {
 }
 
 /**
- * Connects directly; see `connect`.
+ * Connects directly; see `connect`. A name with several addresses has one client
+ * for each that is tried; the first with an open socket goes on.
+ *
  * @throws Whatever went wrong; `seen` holds what is known.
  */
 export async function connectDirectly(
   options: ConnectOptions,
   seen: Seen,
 ): Promise<Connected> {
-  // Loaded here and not at start-up: it costs more than all of ours together.
-  const { ImapFlow } = await import("imapflow");
-  const Takeover = takeoverClass(ImapFlow as unknown as OpenImapFlow);
-  const client = new Takeover({
-    host: options.host,
-    port: options.port,
-    secure: options.mode === "implicit",
-    doSTARTTLS: options.mode === "starttls" ? undefined : false,
-    // It hands these on to whatever makes the socket, with TLS or without.
-    tls: {
-      ...options.tls,
-      ...dialOptions(options.family, seen.tried),
-      ...READ_AHEAD,
-    },
-    connectionTimeout: options.connectTimeoutMs,
-    greetingTimeout: options.greetingTimeoutMs,
-    logger: false,
-    maxLineLength: LONGEST_LINE_BYTES,
-    maxLiteralSize: LONGEST_LINE_BYTES,
-    maxResponseSize: LONGEST_LINE_BYTES,
-  } as ImapFlowOptions);
-  client.upgradeTimeoutMs = options.greetingTimeoutMs;
-  // What ends connect() early may be told a second time by this event, which
-  // would end the process if nobody listened.
-  client.on("error", () => {});
   const { signal } = options;
-  const abort = () => client.close();
   signal?.throwIfAborted();
+  const { client, opened } = await firstOpen(options, seen);
+  const abort = () => client.close();
   signal?.addEventListener("abort", abort, { once: true });
   try {
-    await client.connect();
+    if (signal?.aborted) abort();
+    await opened;
   } catch (error) {
     signal?.throwIfAborted();
     throw client.timeout ?? error;
@@ -86,6 +67,61 @@ export async function connectDirectly(
   signal?.throwIfAborted();
   if (client.result) return client.result;
   throw new Error("No connection");
+}
+
+/** A client whose socket is open, and the end of its `connect()`. */
+async function firstOpen(options: ConnectOptions, { tried }: Seen) {
+  // Loaded here and not at start-up: it costs more than all of ours together.
+  const { ImapFlow } = await import("imapflow");
+  const Takeover = takeoverClass(ImapFlow as unknown as OpenImapFlow);
+  const { host, port, family, lookup, connectTimeoutMs } = options;
+  const started = performance.now();
+  using limit = new Limit(connectTimeoutMs, "CONNECT_TIMEOUT", options.signal);
+  const { signal } = limit;
+  const begin = async (way: Way, signal: AbortSignal) => {
+    const client = new Takeover(clientOptions(options, way, started));
+    client.upgradeTimeoutMs = options.greetingTimeoutMs;
+    // What ends connect() early may be told a second time by this event, which
+    // would end the process if nobody listened.
+    client.on("error", () => {});
+    const opened = client.connect();
+    opened.catch(() => {});
+    try {
+      await ready(client.socket, "connect", signal);
+    } catch (error) {
+      client.close();
+      throw error;
+    }
+    return { client, opened };
+  };
+  const ways = await waysTo({ host, port, family, tried, signal, lookup });
+  return await race(
+    ways.map((way) => (signal) => begin(way, signal)),
+    { signal, discard: ({ client }) => client.close() },
+  );
+}
+
+function clientOptions(
+  options: ConnectOptions,
+  way: Way,
+  started: number,
+): ImapFlowOptions {
+  const { host, port, mode, connectTimeoutMs } = options;
+  const spentMs = performance.now() - started;
+  return {
+    host,
+    port,
+    secure: mode === "implicit",
+    doSTARTTLS: mode === "starttls" ? undefined : false,
+    // It hands these on to whatever makes the socket, with TLS or without.
+    tls: { ...options.tls, ...way, ...READ_AHEAD },
+    connectionTimeout: Math.max(1, connectTimeoutMs - spentMs),
+    greetingTimeout: options.greetingTimeoutMs,
+    logger: false,
+    maxLineLength: LONGEST_LINE_BYTES,
+    maxLiteralSize: LONGEST_LINE_BYTES,
+    maxResponseSize: LONGEST_LINE_BYTES,
+  } as ImapFlowOptions;
 }
 
 /** The class can only be made once imapflow is loaded. */

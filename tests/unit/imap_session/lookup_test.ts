@@ -1,7 +1,14 @@
 import assert from "node:assert/strict";
 import { connectFailure } from "../../../src/imap/session/connect_failure.ts";
 import { ConnectFailure } from "../../../src/imap/session/connect.ts";
-import { dialOptions, NO_FAMILY } from "../../../src/imap/session/lookup.ts";
+import type { LookupAddress } from "node:dns";
+import {
+  byTurns,
+  NO_FAMILY,
+  type Query,
+  type Way,
+  waysTo,
+} from "../../../src/imap/session/lookup.ts";
 
 const SETTINGS = {
   repository: "R",
@@ -53,28 +60,100 @@ Deno.test("connectFailure() tells that only the other family would do", () => {
   assert.equal(error.hint, "Remove ipv6 = yes");
 });
 
-Deno.test("dialOptions() remembers the addresses of a name", async () => {
-  const tried: string[] = [];
-  const { lookup, autoSelectFamily } = dialOptions(undefined, tried);
-  assert(autoSelectFamily);
-  await new Promise<void>((resolve, reject) =>
+function found(...addresses: string[]): LookupAddress[] {
+  return addresses.map((address) => ({
+    address,
+    family: address.includes(":") ? 6 : 4,
+  }));
+}
+
+const { signal } = new AbortController();
+const NAMED = { host: "mail.test", port: 993, family: undefined, signal };
+
+/** Where a way leads to. */
+function target({ lookup }: Way): Promise<string> {
+  return new Promise((resolve, reject) =>
     lookup?.(
-      "localhost",
-      { all: true },
-      (error) => error ? reject(error) : resolve(),
+      "mail.test",
+      {},
+      (error, address) => error ? reject(error) : resolve(`${address}`),
     )
   );
-  assert(tried.includes("127.0.0.1") || tried.includes("::1"));
+}
+
+Deno.test("byTurns() begins with the system's first family and keeps its order", () => {
+  const rows: [string[], string[]][] = [
+    [[], []],
+    [["192.0.2.1"], ["192.0.2.1"]],
+    [["::1", "::2", "192.0.2.1"], ["::1", "192.0.2.1", "::2"]],
+    [["192.0.2.1", "192.0.2.2", "::1", "::2", "::3"], [
+      ...["192.0.2.1", "::1", "192.0.2.2", "::2", "::3"],
+    ]],
+  ];
+  for (const [given, wanted] of rows) {
+    assert.deepEqual(byTurns(found(...given)), found(...wanted));
+  }
 });
 
-Deno.test("dialOptions() fails for a name that nobody knows", async () => {
-  const { lookup } = dialOptions(6, []);
-  const code = await new Promise((resolve) =>
-    lookup?.(
-      "no-such-host.invalid",
-      { all: true },
-      (error) => resolve(error?.code),
-    )
+Deno.test("waysTo() gives one way for each address and remembers them", async () => {
+  const tried: string[] = [];
+  const lookup = () => Promise.resolve(found("::1", "::2", "192.0.2.1"));
+  const ways = await waysTo({ ...NAMED, tried, lookup });
+  const targets = await Promise.all(ways.map(target));
+  assert.deepEqual(targets, ["::1", "192.0.2.1", "::2"]);
+  assert.deepEqual(tried, targets);
+});
+
+Deno.test({
+  name: "waysTo() leaves a name to the runtime that may connect to it alone",
+  permissions: { net: ["mail.test:993"] },
+  fn: async () => {
+    const tried: string[] = [];
+    const lookup = () => Promise.resolve(found("::1", "::2", "192.0.2.1"));
+    const ways = await waysTo({ ...NAMED, tried, lookup });
+    assert.deepEqual(ways.map(({ family }) => family), [6, 4]);
+    assert(ways.every((way) => way.lookup === undefined));
+    assert.deepEqual(tried, ["::1", "192.0.2.1", "::2"]);
+  },
+});
+
+Deno.test("waysTo() looks no address up", async () => {
+  const lookup = () => Promise.reject(new Error("It was asked"));
+  for (const host of ["127.0.0.1", "::1"]) {
+    const ways = await waysTo({ ...NAMED, host, tried: [], lookup });
+    assert.equal(ways.length, 1);
+  }
+});
+
+Deno.test("waysTo() asks for the wanted family only", async () => {
+  const lookup = ({ family }: Query) =>
+    family === undefined
+      ? Promise.resolve(found("192.0.2.1"))
+      : Promise.reject(Object.assign(new Error(), { code: "ENOTFOUND" }));
+  await assert.rejects(
+    waysTo({ ...NAMED, family: 6, tried: [], lookup }),
+    { code: NO_FAMILY, message: "only 192.0.2.1" },
   );
-  assert.equal(code, "ENOTFOUND");
+});
+
+Deno.test("waysTo() fails for a name that nobody knows", async () => {
+  const host = "no-such-host.invalid";
+  for (const family of [undefined, 6] as const) {
+    await assert.rejects(
+      waysTo({ ...NAMED, host, family, tried: [] }),
+      { code: "ENOTFOUND" },
+    );
+  }
+});
+
+Deno.test("waysTo() does not wait for names when it is told to stop", async () => {
+  const stopper = new AbortController();
+  const lookup = () => {
+    stopper.abort(new Error("Told to stop"));
+    return new Promise<never>(() => {});
+  };
+  await assert.rejects(
+    waysTo({ ...NAMED, signal: stopper.signal, tried: [], lookup }),
+    /Told to stop/,
+  );
 });
