@@ -9,9 +9,6 @@ import { fileURLToPath } from "node:url";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
-/** The other entry: what an account's worker runs. */
-const WORKER = "src/sandbox/worker.ts";
-
 /** How the sources call it. */
 const SOURCE_NAME = '"./worker.ts"';
 
@@ -37,19 +34,27 @@ export interface Bundle {
   readonly worker: string;
 }
 
+/** What is bundled. */
+const SOURCES: Bundle = {
+  entry: join(ROOT, "src/main.ts"),
+  worker: join(ROOT, "src/sandbox/worker.ts"),
+};
+
 /**
  * Writes the bundle into `folder`, which is created.
- * @param main What is bundled, for tests.
+ * @param sources Others than the program's own, for tests: `main.ts` and
+ * `worker.ts` by name.
  * @throws {Error} When `deno bundle` fails.
  */
 export async function bundle(
   folder: string,
-  main = join(ROOT, "src/main.ts"),
+  sources: Bundle = SOURCES,
 ): Promise<Bundle> {
   const parts = await Deno.makeTempDir({ prefix: "offlineimap-bundle-" });
   try {
     const left = LEFT_OUT.flatMap((name) => ["--external", name]);
-    await run([main, join(ROOT, WORKER), "--outdir", parts, ...left]);
+    const { entry: main } = sources;
+    await run([main, sources.worker, "--outdir", parts, ...left]);
     // The names that are left in the parts are those of packages left out.
     const absent = new URL("absent.ts", import.meta.url).href;
     const imports = Object.fromEntries(LEFT_OUT.map((name) => [name, absent]));

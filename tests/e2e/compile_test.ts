@@ -1,190 +1,198 @@
 /**
- * The program as one file: compiled here, run where nothing else is.
- *
- * Needs a runtime to embed: DENORT_BIN names one, or an earlier `deno compile`
- * has left one in Deno's cache. Nothing is downloaded. If DENORT_BIN is of
- * another version of Deno than this one, OFFLINEIMAP_TEST_COMPILER names the
- * `deno` of that version; older ones than the program may run on are good
- * enough for trying its compiled form.
+ * The program as one file, run where nothing else is: from a folder that holds
+ * only it, with no variables and nothing to start.
  */
 import assert from "node:assert/strict";
-import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import manifest from "../../deno.json" with { type: "json" };
-import { bundle } from "../../scripts/bundle.ts";
-import { compileArguments } from "../../scripts/compile.ts";
-import { MailError } from "../../src/errors.ts";
-import { checkRuntime } from "../../src/runtime.ts";
-import { assertInStep, serverContents } from "../support/contents.ts";
+import { certificates } from "../support/certificates.ts";
+import {
+  command,
+  compileProgram,
+  whyNotCompiled,
+} from "../support/compiled.ts";
+import {
+  assertInStep,
+  dovecotContents,
+  serverContents,
+} from "../support/contents.ts";
+import { findDovecot, startDovecot } from "../support/dovecot.ts";
 import {
   sampleMailboxes,
   startImapServer,
 } from "../support/imap_server/mod.ts";
 import { MaildirTree } from "../support/maildir_tree.ts";
+import type { Ended } from "../support/program.ts";
 import { formatConfig } from "../support/program_config.ts";
+import { hasStrace, reached, traced } from "../support/reached.ts";
 
-const ROOT = fileURLToPath(new URL("../..", import.meta.url));
-const OLD = "tests/e2e/old_runtime";
-const TARGET = Deno.build.target;
+const UP = "Subject: up\nMessage-ID: <up@example.org>\n\nUp\n";
+const DOWN = "Subject: down\r\nMessage-ID: <down@example.org>\r\n\r\nDown\r\n";
+const SANDBOX = { sandbox: true };
 
-const compiler = Deno.env.get("OFFLINEIMAP_TEST_COMPILER") ?? Deno.execPath();
-const found = Deno.env.get("DENORT_BIN") !== undefined || await isCached();
+const missing = await whyNotCompiled();
 
 Deno.test({
   name: "deno compile makes one file that syncs where nothing else is" +
-    (found ? "" : " (there is no runtime to embed: set DENORT_BIN)"),
-  ignore: !found,
-  fn: async () => {
+    (missing === undefined ? "" : ` (${missing})`),
+  ignore: missing !== undefined,
+  fn: async (t) => {
     const folder = await Deno.makeTempDir({ prefix: "oi-compile-" });
     try {
-      const program = await compile(folder);
-      await tellsItsVersion(program, folder);
-      await syncs(program, folder);
+      const program = await compileProgram(folder);
+      const fresh = () => {
+        const home = join(folder, `home-${crypto.randomUUID()}`);
+        Deno.mkdirSync(home);
+        return new Home(home, program);
+      };
+      await t.step("It tells its version", () => tellsItsVersion(fresh()));
+      await t.step(
+        "It syncs both ways, from nothing",
+        () => syncs(fresh()),
+      );
+      await t.step({
+        name:
+          "It syncs a Dovecot over TLS both ways, and reaches nothing else" +
+          (findDovecot() === undefined ? " (Dovecot is not installed)" : ""),
+        ignore: findDovecot() === undefined,
+        fn: () => syncsDovecot(fresh()),
+      });
     } finally {
       await Deno.remove(folder, { recursive: true });
     }
   },
 });
 
-async function isCached(): Promise<boolean> {
-  const { stdout } = await command(Deno.execPath(), ["info", "--json"]);
-  const { denoDir } = JSON.parse(stdout);
-  const version = `v${Deno.version.deno}`;
-  return existsSync(
-    join(denoDir, "dl", "release", version, `denort-${TARGET}.zip`),
-  );
-}
+/** An empty folder in which the program runs. */
+class Home {
+  readonly mail: string;
+  readonly metadata: string;
+  readonly config: string;
+  readonly tree: MaildirTree;
 
-/** @returns the executable, in `folder`. */
-async function compile(folder: string): Promise<string> {
-  const ending = Deno.build.os === "windows" ? ".exe" : "";
-  const program = join(folder, `offlineimap${ending}`);
-  const { stdout } = await command(compiler, ["--version"]);
-  const old = isTooOld(/^deno (\S+)/.exec(stdout)?.[1] ?? "");
-  const parts = join(folder, "parts");
-  const main = old ? join(OLD, "main.ts") : "src/main.ts";
-  const words = compileArguments(
-    TARGET,
-    await bundle(parts, join(ROOT, main)),
-  );
-  words[words.indexOf("--output") + 1] = program;
-  if (old) useOldRuntime(words, parts);
-  words.splice(1, 0, "--quiet", "--cached-only");
-  const { code, stderr } = await command(compiler, words, { cwd: folder });
-  assert.equal(code, 0, stderr);
-  // What the executable is made of: afterwards it must not be needed.
-  await Deno.remove(parts, { recursive: true });
-  return program;
-}
+  constructor(readonly path: string, readonly program: string) {
+    this.mail = join(path, "Mail");
+    this.metadata = join(path, "metadata");
+    this.config = join(path, "offlineimaprc");
+    this.tree = new MaildirTree(this.mail);
+  }
 
-function isTooOld(version: string): boolean {
-  try {
-    checkRuntime({ version, standalone: false });
-    return false;
-  } catch (error) {
-    if (error instanceof MailError) return true;
-    throw error;
+  configure(text: string): void {
+    Deno.writeTextFileSync(this.config, text, { mode: 0o600 });
+  }
+
+  /** With no Deno, Node, cache or variables in its reach. */
+  run(
+    args: readonly string[],
+    [first, ...before]: readonly string[] = [],
+  ): Promise<Ended> {
+    const { path, program } = this;
+    const env = { HOME: path, USERPROFILE: path, PATH: path };
+    const words = first === undefined ? args : [...before, program, ...args];
+    return command(first ?? program, words, { cwd: path, env, clearEnv: true });
+  }
+
+  /** @param before A program and its arguments that run ours. */
+  async sync(before: readonly string[] = []): Promise<void> {
+    const { code, stdout, stderr } = await this.run(
+      ["-o", "-u", "basic", "-c", this.config],
+      before,
+    );
+    assert.equal(code, 0, stdout + stderr);
+    assert.doesNotMatch(stdout + stderr, /WARNING|ERROR/);
   }
 }
 
-/** For a Deno that lacks what the program uses. */
-function useOldRuntime(words: string[], parts: string): void {
-  Deno.copyFileSync(join(ROOT, OLD, "tls.ts"), join(parts, "tls.ts"));
-  const map = join(parts, "import_map.json");
-  Deno.writeTextFileSync(
-    map,
-    JSON.stringify({
-      imports: {},
-      scopes: {
-        "./": { "node:tls": "./tls.ts" },
-        "./tls.ts": { "node:tls": "node:tls" },
-      },
-    }),
-  );
-  words.splice(1, 0, "--import-map", map);
-}
-
-async function tellsItsVersion(program: string, home: string): Promise<void> {
-  const { code, stdout, stderr } = await alone(program, home, ["--version"]);
+async function tellsItsVersion(home: Home): Promise<void> {
+  const { code, stdout, stderr } = await home.run(["--version"]);
   assert.equal(code, 0, stderr);
   assert.equal(stdout, `${manifest.version}\n`);
-  assert.equal((await alone(program, home, ["--help"])).code, 0);
+  const { stdout: all } = await home.run(["-V"]);
+  assert.match(all, /^offlineimap v\S+, imapflow v\S+, Deno v\S+, /);
+  assert.equal((await home.run(["--help"])).code, 0);
+  assert.deepEqual([...Deno.readDirSync(home.path)], []);
 }
 
 /** From an empty folder to a Maildir, and then both ways. */
-async function syncs(program: string, home: string): Promise<void> {
+async function syncs(home: Home): Promise<void> {
   await using server = startImapServer({
     mailboxes: sampleMailboxes({ messages: 40 }),
   });
-  const places = {
-    mail: join(home, "Mail"),
-    metadata: join(home, "metadata"),
-  };
-  const config = join(home, "offlineimaprc");
-  await Deno.writeTextFile(
-    config,
-    formatConfig(places, server, {
-      // Evaluated inside: there is no Python either.
-      remote: { folderfilter: "lambda name: not name.startswith('Trash')" },
-    }),
-  );
-  const tree = new MaildirTree(places.mail);
+  home.configure(formatConfig(home, server, {
+    general: SANDBOX,
+    // Evaluated inside: there is no Python either.
+    remote: { folderfilter: "lambda name: not name.startswith('Trash')" },
+  }));
   const sync = async () => {
-    const { code, stdout, stderr } = await alone(program, home, ["-c", config]);
-    assert.equal(code, 0, stdout + stderr);
+    await home.sync();
     const remote = new Map(serverContents(server));
     assert.ok(remote.delete("Trash"));
-    assertInStep(tree.contents(), remote, {
+    assertInStep(home.tree.contents(), remote, {
       // Keywords have no letters here.
       ignoredFlags: ["$Forwarded", "todo"],
     });
   };
   await sync();
-  tree.deliver(
-    "Sent",
-    "Subject: up\nMessage-ID: <up@example.org>\n\nUp\n",
-    "S",
-  );
-  server.mailbox("INBOX").append(
-    "Subject: down\r\nMessage-ID: <down@example.org>\r\n\r\nDown\r\n",
-  );
+  home.tree.deliver("Sent", UP, "S");
+  server.mailbox("INBOX").append(DOWN);
   server.mailbox("INBOX").expunge(1);
   await sync();
-  tree.find("up", "Sent");
-  tree.find("down", "INBOX");
+  home.tree.find("up", "Sent");
+  home.tree.find("down", "INBOX");
 }
 
-interface Ended {
-  readonly code: number;
-  readonly stdout: string;
-  readonly stderr: string;
-}
+async function syncsDovecot(home: Home): Promise<void> {
+  const made = await certificates();
+  await using server = await startDovecot({ tls: true });
+  await server.seed("INBOX", [
+    { body: "Subject: first\n\nFirst\n", flags: "S" },
+    "Subject: second\n\nSecond\n",
+  ]);
+  await server.seed("Work/Über", ["Subject: third\n\nThird\n"]);
+  const configure = (authority: string) =>
+    home.configure(formatConfig(
+      home,
+      { ...server, port: server.tlsPort },
+      {
+        general: SANDBOX,
+        remote: {
+          remotehost: "localhost",
+          ssl: true,
+          sslcacertfile: authority,
+        },
+      },
+    ));
 
-/** Runs a program with no Deno, Node, cache or variables in its reach. */
-function alone(
-  program: string,
-  home: string,
-  args: readonly string[],
-): Promise<Ended> {
-  const env = { HOME: home, USERPROFILE: home, PATH: home };
-  return command(program, args, { cwd: home, env, clearEnv: true });
-}
+  configure(made.strangerCa);
+  const { code } = await home.run(["-o", "-c", home.config]);
+  assert.equal(code, 1);
+  assert.deepEqual(home.tree.contents(), new Map());
 
-async function command(
-  program: string,
-  args: readonly string[],
-  options: Deno.CommandOptions = {},
-): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    ...options,
-    args: [...args],
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return {
-    code,
-    stdout: decoder.decode(stdout),
-    stderr: decoder.decode(stderr),
-  };
+  configure(made.ca);
+  const log = join(home.path, "trace");
+  await home.sync(hasStrace() ? traced(log) : []);
+  if (hasStrace()) {
+    assert.deepEqual(reached(Deno.readTextFileSync(log)), {
+      addresses: [`127.0.0.1:${server.tlsPort}`],
+      programs: [home.program],
+    });
+  }
+  const inStep = async () =>
+    assertInStep(home.tree.contents(), await dovecotContents(server));
+  await inStep();
+
+  home.tree.deliver("Work/Über", UP, "S");
+  await server.seed("INBOX", [DOWN]);
+  const first = ["-u", server.user, "\\Flagged", "mailbox", "INBOX", "1"];
+  await server.doveadm("flags", "add", ...first);
+  Deno.removeSync(home.tree.find("second").path);
+  await home.sync();
+  await inStep();
+  home.tree.find("up", "Work/Über");
+  assert.match(home.tree.find("first", "INBOX").name, /:2,FS$/);
+  assert.throws(() => home.tree.find("second"));
+
+  const before = home.tree.snapshot();
+  await home.sync();
+  assert.deepEqual(home.tree.snapshot(), before);
 }

@@ -1,9 +1,5 @@
-/**
- * The program on a Deno that is too old for mail but lets its compiled form be
- * tried: with what that lacks put in. Never part of a release.
- */
-import { StatementSync } from "node:sqlite";
-import { main } from "../../../src/main.ts";
+/** Puts in what Deno 2.4 lacks; imported by each of its threads. */
+import { DatabaseSync, StatementSync } from "node:sqlite";
 
 const file: { tryLock?: (exclusive?: boolean) => Promise<boolean> } =
   Deno.FsFile.prototype;
@@ -32,4 +28,9 @@ if (statement.setReturnArrays === undefined) {
   };
 }
 
-Deno.exitCode = await main(Deno.args);
+const database: { [Symbol.dispose]?: () => void; close(): void } =
+  DatabaseSync.prototype;
+
+database[Symbol.dispose] ??= function () {
+  this.close();
+};
