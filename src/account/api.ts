@@ -63,13 +63,20 @@ export interface AccountRun {
   readonly options: RunOptions;
 }
 
+/** A local folder. */
+export interface LocalFolder {
+  readonly name: string;
+  /** Where it lies below the root: mostly its name. */
+  readonly path: string;
+}
+
 /** The folders of an account after its sync. */
 export interface AccountFolders {
   readonly account: string;
   /** Root of the local repository; null where that is no folder. */
   readonly root: string | null;
-  /** Local names, in the order of the sync. */
-  readonly folders: readonly string[];
+  /** In the order of the sync. */
+  readonly folders: readonly LocalFolder[];
 }
 
 /** What the core of an account reaches the world by. */

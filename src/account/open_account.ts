@@ -3,7 +3,6 @@ import type { MailboxNames } from "../events.ts";
 import { isInbox } from "../imap/mailbox_name.ts";
 import { ImapStore } from "../imap/store/store.ts";
 import { mailboxMark } from "../maildir/filename.ts";
-import { foldName } from "../maildir/mailbox_name.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import { openState, type SqliteState, stateFile } from "../state/mod.ts";
 import { type ImapRepository, isImap } from "../config/config.ts";
@@ -241,9 +240,8 @@ class Opened implements OpenAccount {
     const { account } = this.run;
     const { local } = this;
     // Names on a server differ when their letters do; file systems fold them.
-    const folding = local instanceof MaildirStore ? local.folding() : undefined;
     const foldFile = (name: string) =>
-      folding === undefined ? name : foldName(name, folding);
+      local instanceof MaildirStore ? local.directoryKey(name) : name;
     return {
       remote: {
         ...this.#parts.evaluated.remote,

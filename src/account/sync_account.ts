@@ -2,6 +2,7 @@
 import { MailError } from "../errors.ts";
 import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
 import { isImap } from "../config/config.ts";
+import { MaildirStore } from "../maildir/store.ts";
 import { DEFAULT_LIMITS } from "../sync/guard.ts";
 import { syncMailboxes } from "../sync/run.ts";
 import { DRIFT_CODE } from "../sync/tell_plan.ts";
@@ -17,7 +18,7 @@ import {
 import { bodiesOf } from "./bodies_of.ts";
 import { handOverAtEnd } from "./hand_over.ts";
 import { look } from "./look.ts";
-import { openAccount } from "./open_account.ts";
+import { type OpenAccount, openAccount } from "./open_account.ts";
 import { prepareTasks } from "./prepare_tasks.ts";
 import { retryLost } from "./retry_lost.ts";
 import { accountHook, newMail, notReady } from "./run_hooks.ts";
@@ -169,13 +170,19 @@ async function sync(
       account: run.account.name,
       // As in OfflineIMAP, a server has none.
       root: isImap(run.account.local) ? "" : run.account.local.localFolders,
-      folders: run.options.dryRun
-        ? sorted.map(({ local }) => local)
-        : tasks.map(({ local }) => local.name),
+      folders: (run.options.dryRun
+        ? sorted
+        : tasks.map((task) => ({ local: task.local.name })))
+        .map(({ local: name }) => ({ name, path: pathOf(name, account) })),
     });
   }
   account.finish();
   return outcome.totals;
+}
+
+/** Where a mail program finds a local folder. */
+function pathOf(name: string, { local }: OpenAccount): string {
+  return local instanceof MaildirStore ? local.pathOf(name) : name;
 }
 
 /** A misspelt name behind -f would otherwise look like a folder without news. */

@@ -1,7 +1,7 @@
 /** The second proof before a deletion is believed. */
-import { existsSync } from "node:fs";
 import type { Ref } from "../sync/types.ts";
 import { directoryTime } from "./directory_time.ts";
+import { exists } from "./exists.ts";
 import { parseFileName } from "./filename.ts";
 import { forEachFile } from "./places.ts";
 import type { Root } from "./root.ts";
@@ -71,7 +71,7 @@ function hasLikelyName(
     names.push(`${ref}${separator}2,S`);
   }
   return names.some((name) =>
-    existsSync(`${directory}/cur/${name}`) ||
-    existsSync(`${directory}/new/${name}`)
+    exists(`${directory}/cur/${name}`) ||
+    exists(`${directory}/new/${name}`)
   );
 }

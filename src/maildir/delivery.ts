@@ -1,10 +1,11 @@
 /** Writing messages into a mailbox: whole or not at all. */
-import { accessSync, constants, existsSync } from "node:fs";
+import { accessSync, constants } from "node:fs";
 import type { Step } from "../effects.ts";
 import { MailError } from "../errors.ts";
 import type { Message } from "../sync/ports.ts";
 import type { Ref } from "../sync/types.ts";
 import type { Durability } from "./durability.ts";
+import { exists } from "./exists.ts";
 import { type InfoSeparator, type UniqueNames, withMarks } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
 import { editHeader, type HeaderEdit } from "../sync/header_fields.ts";
@@ -160,7 +161,7 @@ export class Delivery {
       // Names of the present second are new by themselves; one made of a date
       // may be that of an earlier run with the same process id.
       if (
-        seconds !== undefined && existsSync(`${directory}/${where}/${name}`)
+        seconds !== undefined && exists(`${directory}/${where}/${name}`)
       ) continue;
       try {
         const tmp = new TmpFile(`${directory}/tmp/${name}`, step);

@@ -1,8 +1,8 @@
 /** What a sync removes from a Maildir can be brought back for some days. */
-import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
+import { exists } from "./exists.ts";
 import { makeDirectories } from "./make_directories.ts";
 import { osCode } from "./os_error.ts";
 import { removeFile, renameFile } from "./busy.ts";
@@ -97,7 +97,7 @@ export class Kept {
   purge(nowMs: number): string[] {
     if (this.#options === undefined) return [];
     const { directory, days } = this.#options;
-    if (!existsSync(directory)) return [];
+    if (!exists(directory)) return [];
     const purged: string[] = [];
     for (const { name, isDirectory } of Deno.readDirSync(directory)) {
       const start = /^\d{4}-\d{2}-\d{2}$/.test(name) ? Date.parse(name) : NaN;
@@ -117,7 +117,7 @@ export class Kept {
 /** A path in `directory` that nothing has: `name`, else with a number. */
 function unusedName(directory: string, name: string): string {
   let path = join(directory, name);
-  for (let count = 1; existsSync(path); count++) {
+  for (let count = 1; exists(path); count++) {
     path = join(directory, `${name}.${count}`);
   }
   return path;

@@ -1,14 +1,10 @@
 /** Names of mailboxes as paths below the root: what is refused, what collides. */
 import { MailError } from "../errors.ts";
+import { MARKER, SUBDIRECTORIES } from "./layout.ts";
+import { escapeName, unescapeName } from "./windows_name.ts";
 
 /** Operating systems as `Deno.build.os` names them. */
 export type Platform = typeof Deno.build.os;
-
-/** The directories that make a directory a mailbox. */
-export const SUBDIRECTORIES = ["cur", "new", "tmp"] as const;
-
-/** The file in the root that shows that the disk is mounted. */
-export const MARKER = ".offlineimap-maildir";
 
 /** What names a file system cannot tell apart. */
 export interface Folding {
@@ -18,45 +14,48 @@ export interface Folding {
   readonly normalization: boolean;
 }
 
-/** Names that Windows keeps for devices, with or without an extension. */
-const DEVICE = /^(?:con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³])(?:\.|$)/i;
+/** How names become paths. */
+export interface NameOptions {
+  /** `sep`: `/` nests directories, anything else keeps all below the root. */
+  readonly separator: string;
+  readonly platform: Platform;
+}
 
-// deno-lint-ignore no-control-regex
-const WINDOWS_FORBIDDEN = /[\x00-\x1f<>:"/\\|?*]/;
-
-/** Why a path component cannot be used, undefined if it can. */
+/** Why a part of a name cannot be used, undefined if it can. */
 function objection(
   part: string,
   platform: Platform,
 ): string | undefined {
   if (part === "") return "a level of it is empty";
+  // A file name would get U+FFFD in its place, and be another name.
+  if (!part.isWellFormed()) return "it holds bytes that are no text";
+  if (part.toLowerCase() === MARKER) {
+    return "this program keeps a file of that name";
+  }
+  // There all else is escaped.
+  if (platform === "windows") return undefined;
   if (part === "." || part === "..") return `"${part}" leads elsewhere`;
   if (part.includes("/")) return "it holds a slash";
   if (part.includes("\0")) return "it holds a NUL";
-  // A file name would get U+FFFD in its place, and be another name.
-  if (!part.isWellFormed()) return "it holds bytes that are no text";
-  if (part === MARKER) return "this program keeps a file of that name";
   if ((SUBDIRECTORIES as readonly string[]).includes(part)) {
     return `"${part}" is a part of every Maildir`;
   }
-  if (platform !== "windows") return undefined;
-  if (WINDOWS_FORBIDDEN.test(part)) return "Windows forbids a character of it";
-  if (/[. ]$/.test(part)) return "Windows drops a dot or blank at the end";
-  if (DEVICE.test(part)) return "Windows keeps it for a device";
   return undefined;
 }
 
 /**
  * The path components of a mailbox below the root, checked one by one so that
  * no name that a server offers leads outside. The empty name is the root itself.
+ * On Windows, what that forbids in names is escaped, see {@link escapeName}.
  * @throws {MailError} Scope mailbox, code `maildir.name`.
  */
 export function mailboxPath(
   name: string,
-  options: { readonly separator: string; readonly platform: Platform },
+  options: NameOptions,
 ): string[] {
   if (name === "") return [];
-  const parts = options.separator === "/" ? name.split("/") : [name];
+  const nested = options.separator === "/";
+  const parts = nested ? name.split("/") : [name];
   for (const part of parts) {
     const reason = objection(part, options.platform);
     if (reason === undefined) continue;
@@ -71,7 +70,33 @@ export function mailboxPath(
       },
     );
   }
-  return parts;
+  return options.platform === "windows"
+    ? parts.map((part) => escapeName(part, { nested }))
+    : parts;
+}
+
+/**
+ * The mailbox whose path components below the root these are, as a listing finds
+ * them. macOS may show a name decomposed that was given composed.
+ */
+export function mailboxName(
+  path: readonly string[],
+  { separator, platform }: NameOptions,
+): string {
+  const nested = separator === "/";
+  const parts = platform === "windows"
+    ? path.map((part) => unescapeName(part, { nested }))
+    : path;
+  const name = parts.join("/");
+  return platform === "darwin" ? name.normalize("NFC") : name;
+}
+
+/** What file systems of a platform usually do not tell apart. */
+export function foldingOf(platform: Platform): Folding {
+  return {
+    letterCase: platform === "windows" || platform === "darwin",
+    normalization: platform === "darwin",
+  };
 }
 
 /** What remains of a name on a file system that folds so. */

@@ -1,7 +1,7 @@
 /** Directories made with those above them, so that they can be made durable. */
-import { existsSync } from "node:fs";
 import { dirname } from "node:path";
 import type { Step } from "../effects.ts";
+import { exists } from "./exists.ts";
 
 /**
  * Makes a directory and what is missing above it, mode 0700. One that exists is
@@ -11,7 +11,7 @@ import type { Step } from "../effects.ts";
  */
 export function makeDirectories(path: string, step: Step): string[] {
   const parents: string[] = [];
-  for (let missing = path; !existsSync(missing);) {
+  for (let missing = path; !exists(missing);) {
     const parent = dirname(missing);
     if (parent === missing) break;
     parents.push(parent);

@@ -1,9 +1,9 @@
 /** Changes of messages that are renames of their files. */
-import { existsSync } from "node:fs";
 import type { Step } from "../effects.ts";
 import { MailError } from "../errors.ts";
 import type { FlagDelta } from "../sync/flags.ts";
 import type { Ref } from "../sync/types.ts";
+import { exists } from "./exists.ts";
 import {
   type FileName,
   formatFileName,
@@ -104,7 +104,7 @@ export class Renames {
       let file = parseFileName(place.name, separator);
       const target = () =>
         `${directory}/${place?.where}/${formatFileName(file)}`;
-      while (existsSync(target())) file = { ...file, unique: names.next() };
+      while (exists(target())) file = { ...file, unique: names.next() };
       step("file", "rename");
       try {
         renameFile(places.path(place), target());
@@ -153,8 +153,8 @@ export class Renames {
     const source = places.path(from);
     const target = places.path(to);
     // rename(2) would silently replace the other file.
-    if (existsSync(target)) {
-      if (!existsSync(source)) return false;
+    if (exists(target)) {
+      if (!exists(source)) return false;
       throw new MailError(
         `Two files stand for one message: "${source}" and "${target}"`,
         {

@@ -1,11 +1,12 @@
 /** The root directory of a Maildir tree, and the proof that it is really there. */
-import { existsSync } from "node:fs";
 import { join } from "node:path";
 import type { Step } from "../effects.ts";
 import { MailError } from "../errors.ts";
 import type { Durability } from "./durability.ts";
+import { exists } from "./exists.ts";
 import { makeDirectories } from "./make_directories.ts";
-import { type Folding, MARKER, type Platform } from "./mailbox_name.ts";
+import { MARKER } from "./layout.ts";
+import { type Folding, foldingOf, type Platform } from "./mailbox_name.ts";
 import { fileError, osCode } from "./os_error.ts";
 
 /** What a root needs to know. */
@@ -51,7 +52,7 @@ export class Root {
    */
   begin(): void {
     if (this.#begun) return;
-    if (!existsSync(this.path)) {
+    if (!exists(this.path)) {
       if (this.#options.expected) throw this.unmounted();
       if (this.#options.dryRun) return;
       const { durability, step } = this.#options;
@@ -68,7 +69,7 @@ export class Root {
 
   /** Whether the marker file is there now. */
   isMarked(): boolean {
-    const marked = existsSync(join(this.path, MARKER));
+    const marked = exists(join(this.path, MARKER));
     this.#wasMarked ||= marked;
     return marked;
   }
@@ -95,13 +96,16 @@ export class Root {
     }
   }
 
-  /** What the file system under the root cannot tell apart. */
+  /**
+   * What the file system under the root cannot tell apart; while the root is not
+   * marked, what is usual on the platform.
+   */
   folding(): Folding {
-    return {
-      // The marker's name in capitals finds it only where case does not count.
-      letterCase: existsSync(join(this.path, MARKER.toUpperCase())),
-      normalization: this.#options.platform === "darwin",
-    };
+    const usual = foldingOf(this.#options.platform);
+    if (!this.isMarked()) return usual;
+    // The marker's name in capitals finds it only where case does not count.
+    const letterCase = exists(join(this.path, MARKER.toUpperCase()));
+    return { ...usual, letterCase };
   }
 
   /** The error that stops everything that could look like a deletion. */

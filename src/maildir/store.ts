@@ -18,7 +18,12 @@ import { latestChange } from "./label_reader.ts";
 import type { LabelHeader } from "./label_header.ts";
 import type { ListingCache } from "./listing_cache.ts";
 import { MaildirMailbox, missingMailbox } from "./mailbox.ts";
-import { type Folding, mailboxPath, type Platform } from "./mailbox_name.ts";
+import {
+  foldName,
+  mailboxPath,
+  type NameOptions,
+  type Platform,
+} from "./mailbox_name.ts";
 import { Root } from "./root.ts";
 import { sweepTmp } from "./tmp_file.ts";
 import { Tree } from "./tree.ts";
@@ -79,7 +84,7 @@ export class MaildirStore implements Store {
   readonly separator: string;
   readonly tellsBefore = true;
   readonly #context: StoreContext;
-  readonly #platform: Platform;
+  readonly #names: NameOptions;
   readonly #translate: (name: string) => string;
 
   constructor(options: MaildirOptions) {
@@ -103,7 +108,7 @@ export class MaildirStore implements Store {
     });
     this.typeName = options.typeName ?? "Maildir";
     this.separator = separator;
-    this.#platform = platform;
+    this.#names = { separator, platform };
     this.#translate = options.translate ?? ((name) => name);
     this.#context = {
       root,
@@ -170,10 +175,7 @@ export class MaildirStore implements Store {
       if (!options.readOnly) sweepTmp(`${directory}/tmp`, this.#context);
       return new MaildirMailbox({
         name,
-        path: mailboxPath(name, {
-          separator: this.separator,
-          platform: this.#platform,
-        }),
+        path: mailboxPath(name, this.#names),
         directory,
         mark: mailboxMark(this.#translate(name), this.separator),
         readOnly: options.readOnly,
@@ -196,11 +198,23 @@ export class MaildirStore implements Store {
   }
 
   /**
-   * What names the file system cannot tell apart, as far as that shows once the
-   * root is in use: for finding mailboxes that would share a directory.
+   * Where a mailbox lies below the root, levels joined by `/`: mostly its name.
+   * A name that can have no directory is returned as it is.
    */
-  folding(): Folding {
-    return this.#context.root.folding();
+  pathOf(name: string): string {
+    try {
+      return mailboxPath(name, this.#names).join("/");
+    } catch {
+      return name;
+    }
+  }
+
+  /**
+   * The same text for names whose mailboxes would share a directory, as far as
+   * that shows once the root is in use.
+   */
+  directoryKey(name: string): string {
+    return foldName(this.pathOf(name), this.#context.root.folding());
   }
 
   /** Nothing is held open between calls. */

@@ -11,11 +11,12 @@ import {
   type ListingCache,
   parseDirectories,
 } from "./listing_cache.ts";
+import { SUBDIRECTORIES } from "./layout.ts";
 import {
   clashWith,
+  mailboxName,
   mailboxPath,
-  type Platform,
-  SUBDIRECTORIES,
+  type NameOptions,
 } from "./mailbox_name.ts";
 import { fileError, isAbsent } from "./os_error.ts";
 import type { Root } from "./root.ts";
@@ -24,11 +25,8 @@ import type { Root } from "./root.ts";
 const MAX_DEPTH = 64;
 
 /** What a tree needs to know. */
-export interface TreeOptions {
+export interface TreeOptions extends NameOptions {
   readonly root: Root;
-  /** `sep`: `/` nests directories, anything else keeps all below the root. */
-  readonly separator: string;
-  readonly platform: Platform;
   readonly durability: Durability;
   readonly cache?: ListingCache;
   readonly now: () => number;
@@ -114,16 +112,11 @@ export class Tree {
       : await this.#read(path, { time, deeper, now: walk.now });
     if (entry === undefined) return;
     walk.seen.set(key, entry);
-    // macOS may return the decomposed form of a name that was given composed.
-    if (entry.mailbox) walk.names.push(this.#composed(key));
+    if (entry.mailbox) walk.names.push(mailboxName(parts, this.#options));
     if (!deeper || parts.length >= MAX_DEPTH) return;
     for (const child of entry.children) {
       await this.#visit([...parts, child], [...above, self], walk);
     }
-  }
-
-  #composed(name: string): string {
-    return this.#options.platform === "darwin" ? name.normalize("NFC") : name;
   }
 
   /** Looks into a directory; undefined if that is not allowed. */

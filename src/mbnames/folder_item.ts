@@ -3,7 +3,7 @@
 /** What a line of the list can be made from. The names are OfflineIMAP's. */
 export interface FolderItem {
   readonly accountname: string;
-  /** The local name. */
+  /** The folder below the root: its local name, on Windows escaped where needed. */
   readonly foldername: string;
   /** Root of the local repository; null where that is no folder. */
   readonly localfolders: string | null;

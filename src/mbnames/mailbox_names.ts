@@ -98,8 +98,9 @@ export class MailboxNames implements AsyncDisposable {
   async #note({ account, root, folders }: AccountFolders): Promise<void> {
     const { accepts } = await this.#rules();
     const items: FolderItem[] = [];
-    for (const foldername of new Set(folders)) {
-      if (!await accepts(account, foldername)) continue;
+    const paths = new Map(folders.map(({ name, path }) => [name, path]));
+    for (const [name, foldername] of paths) {
+      if (!await accepts(account, name)) continue;
       items.push({ accountname: account, foldername, localfolders: root });
     }
     const path = this.#files.pathOf(account);

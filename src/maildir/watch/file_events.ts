@@ -1,13 +1,11 @@
 /** The system's own way to tell of changes in a tree of directories. */
+import type { NameOptions } from "../mailbox_name.ts";
 import { type PlaceOf, placeOf } from "./place_of.ts";
 
 /** What a {@link FileEvents} works by. */
-export interface FileEventsOptions {
+export interface FileEventsOptions extends NameOptions {
   /** The root of the Maildirs, absolute. */
   readonly root: string;
-  /** `sep = /`. */
-  readonly nested: boolean;
-  readonly platform: string;
   /** Something changed there; undefined: events were lost. */
   readonly onChange: (place: PlaceOf | undefined) => void;
   /** It is over, by an error. */

@@ -1,5 +1,6 @@
 /** What a path below the root of a Maildir tree is about. */
-import { relative, sep } from "node:path";
+import { posix, win32 } from "node:path";
+import { mailboxName, type NameOptions } from "../mailbox_name.ts";
 
 /** A change at a path. */
 export type PlaceOf =
@@ -14,20 +15,21 @@ const OTHER: PlaceOf = { kind: "other" };
 
 /**
  * What a change at `path` means. Names of mailboxes are those that the store
- * lists: the path below the root with slashes, on macOS composed (NFC).
+ * lists, see {@link mailboxName}.
  *
  * @param root Absolute, without symbolic links.
- * @param nested `sep = /`: mailboxes lie in each other.
  */
 export function placeOf(
   path: string,
   root: string,
-  { nested, platform }: {
-    readonly nested: boolean;
-    readonly platform: string;
-  },
+  options: NameOptions,
 ): PlaceOf {
+  const { isAbsolute, relative, sep } = options.platform === "windows"
+    ? win32
+    : posix;
   const below = relative(root, path);
+  // Another drive.
+  if (isAbsolute(below)) return OTHER;
   if (below === "" || below === "..") return { kind: "directory" };
   const parts = below.split(sep);
   if (parts[0] === "..") return OTHER;
@@ -36,12 +38,8 @@ export function placeOf(
   if (parts.includes("tmp") && last !== "tmp") return OTHER;
   if (parent === "new" || parent === "cur") {
     const mailbox = parts.slice(0, -2);
-    if (!nested && mailbox.length > 1) return OTHER;
-    const name = mailbox.join("/");
-    return {
-      kind: "message",
-      mailbox: platform === "darwin" ? name.normalize("NFC") : name,
-    };
+    if (options.separator !== "/" && mailbox.length > 1) return OTHER;
+    return { kind: "message", mailbox: mailboxName(mailbox, options) };
   }
   return { kind: "directory" };
 }

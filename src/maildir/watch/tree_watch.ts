@@ -2,18 +2,20 @@
 import { join } from "node:path";
 import type { Clock } from "../../clock.ts";
 import { messageOf } from "../../errors.ts";
-import { mailboxPath, type Platform } from "../mailbox_name.ts";
+import {
+  foldingOf,
+  foldName,
+  mailboxPath,
+  type NameOptions,
+} from "../mailbox_name.ts";
 import { FileEvents } from "./file_events.ts";
 import type { PlaceOf } from "./place_of.ts";
 import { DirectoryPoll, type Moved } from "./poll.ts";
 
 /** What a {@link TreeWatch} works by. */
-export interface TreeWatchOptions {
+export interface TreeWatchOptions extends NameOptions {
   /** `localfolders`, absolute. */
   readonly root: string;
-  /** `sep`. */
-  readonly separator: string;
-  readonly platform: Platform;
   readonly clock: Clock;
   /** The mailboxes that are synchronised, as of now. */
   readonly mailboxes: () => Iterable<string>;
@@ -49,6 +51,8 @@ export class TreeWatch implements Disposable {
   readonly #poll: DirectoryPoll;
   /** When the system last told of a mailbox, on the monotonic clock. */
   readonly #toldAt = new Map<string, number>();
+  /** Mailboxes by the names of their directories, until the next look. */
+  readonly #spellings = new Map<string, string>();
   #events: Disposable | undefined;
   #fast = false;
   #lookedAt = -Infinity;
@@ -84,7 +88,7 @@ export class TreeWatch implements Disposable {
       ((onChange, onEnd) =>
         new FileEvents({
           root,
-          nested: separator === "/",
+          separator,
           platform,
           onChange,
           onEnd,
@@ -108,14 +112,32 @@ export class TreeWatch implements Disposable {
     const { onChange, clock } = this.#options;
     if (this.#stopped) return;
     if (place?.kind === "message") {
-      this.#toldAt.set(place.mailbox, clock.now());
-      onChange(place.mailbox, false);
+      const mailbox = this.#spelled(place.mailbox);
+      this.#toldAt.set(mailbox, clock.now());
+      onChange(mailbox, false);
     } else {
       onChange(undefined, false);
     }
   }
 
+  /** A mailbox by the name it has here; a directory may be spelled otherwise. */
+  #spelled(name: string): string {
+    const folding = foldingOf(this.#options.platform);
+    if (!folding.letterCase && !folding.normalization) return name;
+    let spelled = this.#spellings.get(name);
+    if (spelled === undefined) {
+      const all = [...this.#options.mailboxes()];
+      const key = foldName(name, folding);
+      spelled = all.includes(name)
+        ? name
+        : all.find((other) => foldName(other, folding) === key) ?? name;
+      this.#spellings.set(name, spelled);
+    }
+    return spelled;
+  }
+
   #look(): void {
+    this.#spellings.clear();
     const { clock, mailboxes, onChange } = this.#options;
     if (this.#stopped) return;
     const start = clock.now();

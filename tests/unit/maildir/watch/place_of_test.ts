@@ -1,8 +1,6 @@
 import assert from "node:assert/strict";
 import { placeOf } from "../../../../src/maildir/watch/place_of.ts";
 
-const ON_UNIX = { ignore: Deno.build.os === "windows" };
-
 for (
   const [path, nested, expected] of [
     ["/m/INBOX/cur/1:2,S", false, "INBOX"],
@@ -22,9 +20,9 @@ for (
 ) {
   Deno.test(
     `placeOf() takes ${path} for ${expected}, nested ${nested}`,
-    ON_UNIX,
     () => {
-      const place = placeOf(path, "/m", { nested, platform: "linux" });
+      const separator = nested ? "/" : ".";
+      const place = placeOf(path, "/m", { separator, platform: "linux" });
       assert.equal(
         place.kind === "message" ? place.mailbox : place.kind,
         expected,
@@ -35,12 +33,31 @@ for (
 
 Deno.test(
   "placeOf() composes names on macOS as the store does",
-  ON_UNIX,
   () => {
     const place = placeOf("/m/Entwu\u0308rfe/cur/1", "/m", {
-      nested: true,
+      separator: "/",
       platform: "darwin",
     });
     assert.deepEqual(place, { kind: "message", mailbox: "Entw\u00fcrfe" });
+  },
+);
+
+Deno.test.each(
+  [
+    ["C:\\Mail\\Re%3A a\\cur\\1!2,S", ".", "Re: a"],
+    ["C:\\Mail\\a\\%43ON\\new\\1", "/", "a/CON"],
+    ["C:\\Mail\\a\\%43ON\\new\\1", ".", "other"],
+    ["C:\\Mail\\cur\\1", "/", ""],
+    ["D:\\Mail\\a\\cur\\1", "/", "other"],
+    ["\\\\nas\\mail\\a\\cur\\1", "/", "other"],
+  ] as const,
+)(
+  "placeOf() on Windows takes %s with %j for %j",
+  (path, separator, expected) => {
+    const place = placeOf(path, "C:\\Mail", { separator, platform: "windows" });
+    assert.equal(
+      place.kind === "message" ? place.mailbox : place.kind,
+      expected,
+    );
   },
 );

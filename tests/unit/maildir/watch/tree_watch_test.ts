@@ -134,3 +134,34 @@ Deno.test("TreeWatch leaves no timer behind", () => {
   tree[Symbol.dispose]();
   assert.equal(tree.clock.waiting, 0);
 });
+
+Deno.test.each(
+  [
+    ["darwin", "Entwürfe".normalize("NFD"), "Entwürfe".normalize("NFC")],
+    ["darwin", "work", "Work"],
+    ["windows", "work", "Work"],
+    ["linux", "work", "work"],
+  ] as const,
+)(
+  "TreeWatch on %s tells of the mailbox %j, whose directory is %j, by its own name",
+  (platform, mailbox, directory) => {
+    const told: (string | undefined)[] = [];
+    let tell: (place: PlaceOf) => void = () => {};
+    using _watch = new TreeWatch({
+      root: "/m",
+      separator: "/",
+      platform,
+      clock: new FakeClock(),
+      mailboxes: () => ["INBOX", mailbox],
+      onChange: (name) => told.push(name),
+      warn: () => {},
+      listen: (onChange) => {
+        tell = onChange;
+        return { [Symbol.dispose]: () => {} };
+      },
+    });
+    tell(message(directory));
+    tell(message("INBOX"));
+    assert.deepEqual(told, [mailbox, "INBOX"]);
+  },
+);
