@@ -4,7 +4,7 @@ import { type Emit, NO_TOTALS, reportOf, type Totals } from "../events.ts";
 import { isImap } from "../config/config.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import { DEFAULT_LIMITS } from "../sync/guard.ts";
-import { syncMailboxes } from "../sync/run.ts";
+import { syncMailboxes } from "../sync/sync_mailboxes.ts";
 import { DRIFT_CODE } from "../sync/tell_plan.ts";
 import { SERVER_AND_MAILDIR, twoServers } from "../sync/words.ts";
 import { accountError } from "./account_error.ts";

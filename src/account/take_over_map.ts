@@ -11,7 +11,6 @@ import {
   type Warn,
 } from "../state/mod.ts";
 import { NO_FLAGS } from "../sync/flags.ts";
-import { collect } from "../sync/execute/copy.ts";
 import type { Work } from "../sync/execute/work.ts";
 import { matchIdentities } from "../sync/match.ts";
 import { type Mutation, NOTHING_KNOWN } from "../sync/status.ts";
@@ -122,7 +121,7 @@ async function unpaired(work: Work, side: Side, pairs: readonly Pairing[]) {
   );
   const unknown = arrived.map(({ ref }) => ref)
     .filter((ref) => !known.has(ref));
-  const told = await collect(work[side].identify(unknown));
+  const told = await Array.fromAsync(work[side].identify(unknown));
   return { told, untold: unknown.length - told.length };
 }
 

@@ -1,45 +1,36 @@
 /** What a dry run tells when all mailboxes were looked at: moves and deletions. */
 import type { MailError } from "../errors.ts";
-import { NO_COUNTS, type Totals } from "../events.ts";
+import { NO_COUNTS } from "../events.ts";
 import { guardError } from "./execute/delete.ts";
 import { uidOf } from "./execute/work.ts";
-import { findMoves, type Waiting } from "./find_moves.ts";
+import { findMoves } from "./find_moves.ts";
 import { isMassDeletion } from "./guard.ts";
-import type { Run, Task } from "./run.ts";
+import type { Ledger } from "./ledger.ts";
+import type { Run } from "./run.ts";
 import type { Side } from "./types.ts";
-
-/** Deletions that a run would refuse. */
-export interface Refused {
-  readonly task: Task;
-  readonly error: MailError;
-}
+import type { Waiting } from "./waiting.ts";
 
 /**
  * Tells what a run would do about what waits: moves, copies of what is no move,
- * deletions with their UIDs. What is a move counts as one in `totals`.
+ * deletions with their UIDs, and what the guard would refuse. What is a move
+ * counts as one.
  *
- * @returns What the guard would refuse.
  * @throws {MailError} A mailbox that has to be looked at once more fails.
  */
 export async function foresee(
   run: Run,
   waiting: readonly Waiting[],
-  totals: Totals,
-): Promise<Refused[]> {
+  ledger: Ledger,
+): Promise<void> {
   for (const on of ["local", "remote"] as const) {
-    const moved = await foreseeMoves(run, on, waiting);
-    totals.moved += moved;
-    totals[on === "remote" ? "deleteRemote" : "deleteLocal"] -= moved;
-    totals[on === "remote" ? "toRemote" : "toLocal"] -= moved;
+    ledger.moved(on, await foreseeMoves(run, on, waiting));
   }
-  const refused: Refused[] = [];
   for (const entry of waiting) {
     for (const on of ["local", "remote"] as const) {
       const error = foreseeDeletions(run, on, entry);
-      if (error !== undefined) refused.push({ task: entry.task, error });
+      if (error !== undefined) ledger.fail(entry.task, error);
     }
   }
-  return refused;
 }
 
 /** @returns The number of moves. */

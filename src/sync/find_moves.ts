@@ -1,27 +1,10 @@
 /** Finds out which arrivals of a run left another of its mailboxes. */
-import type { Deferred } from "./carry_out.ts";
-import { collect } from "./execute/copy.ts";
 import type { Move } from "./execute/move.ts";
 import { sameValidity } from "./open_work.ts";
-import type { Run, Task } from "./run.ts";
-import type { Arrival, Identity, Pair, Ref, Side } from "./types.ts";
+import type { Run } from "./run.ts";
+import type { Identity, Pair, Ref, Side } from "./types.ts";
 import { otherSide } from "./types.ts";
-
-/** A mailbox that waits until every mailbox has its additions. */
-export interface Waiting {
-  readonly task: Task;
-  readonly deferred: Deferred;
-  /** What of `deferred` is still to be done. */
-  readonly foreign: Record<Side, readonly Arrival[]>;
-  /** The same. */
-  readonly deletions: Record<Side, readonly Pair[]>;
-  /** Something is left: the next run must look again. */
-  failed: boolean;
-  /** How long the first part took, ms. */
-  readonly ms: number;
-  /** It was told that this mailbox is finished. */
-  finished: boolean;
-}
+import type { Waiting } from "./waiting.ts";
 
 /** The moves into each mailbox, by the mailbox that they come from. */
 export type Links = ReadonlyMap<Waiting, ReadonlyMap<Waiting, Move[]>>;
@@ -132,7 +115,7 @@ async function keysOf(
     signal,
   });
   sameValidity(mailbox, deferred.validity[side]);
-  const identities = await collect(mailbox.identify(refs));
+  const identities = await Array.fromAsync(mailbox.identify(refs));
   return new Map(identities.map((one) => [one.ref, contentKey(one)]));
 }
 

@@ -1,5 +1,4 @@
 /** Deletions of messages that the limits keep out of the sync are no deletions. */
-import { collect } from "./execute/copy.ts";
 import type { Mailbox } from "./ports.ts";
 import type { Base } from "./status.ts";
 import type { Arrival, Changes, Identity, Pair, Ref, Side } from "./types.ts";
@@ -97,6 +96,6 @@ async function identities(
   side: Side,
   refs: readonly Ref[],
 ): Promise<Map<Ref, Identity>> {
-  const found = await collect(sides[side].identify(refs));
+  const found = await Array.fromAsync(sides[side].identify(refs));
   return new Map(found.map((identity) => [identity.ref, identity]));
 }

@@ -2,7 +2,8 @@
 import { MailError } from "../errors.ts";
 import type { Work } from "./execute/work.ts";
 import type { Mailbox } from "./ports.ts";
-import type { Run, Task } from "./run.ts";
+import type { Run } from "./run.ts";
+import type { Task } from "./task.ts";
 import { type Side, SIDES } from "./types.ts";
 
 /** Both sides of a mailbox; disposing of it closes them. */

@@ -1,6 +1,5 @@
 /** A mailbox got a new UIDVALIDITY: finds its messages again by content. */
 import { MailError } from "../errors.ts";
-import { collect } from "./execute/copy.ts";
 import { bindLocal, type Work } from "./execute/work.ts";
 import { NO_FLAGS } from "./flags.ts";
 import { enoughMatches, matchIdentities } from "./match.ts";
@@ -160,8 +159,8 @@ async function findAgain(
   const arrived = await everything(work, side);
   if (arrived.length === 0) return new Map();
   const other = otherSide(side);
-  const known = await collect(work[other].identify(sought));
-  const found = await collect(work[side].identify(arrived));
+  const known = await Array.fromAsync(work[other].identify(sought));
+  const found = await Array.fromAsync(work[side].identify(arrived));
   // Each that was not told would be doubled: here as new mail, there as well.
   if (!allowed && found.length < arrived.length) {
     throw untold(work, side, arrived.length - found.length);

@@ -1,5 +1,4 @@
 /** Finds out which unknown messages of both sides are the same one. */
-import { collect } from "./execute/copy.ts";
 import type { Work } from "./execute/work.ts";
 import { matchIdentities } from "./match.ts";
 import type { Base, Intent } from "./status.ts";
@@ -110,8 +109,8 @@ async function lookFor(
   }
   const candidates = reasons.candidates.map(({ ref }) => ref)
     .filter((ref) => !known[to].has(ref));
-  const here = await collect(work[from].identify(suspects));
-  const there = await collect(work[to].identify(candidates));
+  const here = await Array.fromAsync(work[from].identify(suspects));
+  const there = await Array.fromAsync(work[to].identify(candidates));
   const matches = matchByName(here, there, view[from].arrived);
   const named = new Set(matches.values());
   const rest = matchIdentities(

@@ -1,6 +1,6 @@
 /** Which mailboxes need not even be opened. */
 import type { PairStatus } from "./status.ts";
-import type { Task } from "./run.ts";
+import type { Task } from "./task.ts";
 
 /** Whether neither side changed since the status was written. */
 export function isUnchanged(

@@ -10,7 +10,7 @@ import {
   UNFETCHABLE_CODE,
 } from "../ports.ts";
 import type { Mutation } from "../status.ts";
-import type { Arrival, Flags, Identity, Ref, Side } from "../types.ts";
+import type { Arrival, Flags, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import {
   bindLocal,
@@ -254,8 +254,8 @@ class Copying {
     ) ?? []).filter((ref) => !this.#taken.has(ref));
     const refs = this.#unresolved.map(({ ref }) => ref);
     const matches = matchIdentities(
-      await collect(this.#source.identify(refs)),
-      await collect(this.#target.identify(candidates)),
+      await Array.fromAsync(this.#source.identify(refs)),
+      await Array.fromAsync(this.#target.identify(candidates)),
     );
     const failures: Failure[] = [];
     try {
@@ -342,13 +342,4 @@ function describe(
     ...{ code, scope, retry, cause: error },
     ...(hint === undefined ? {} : { hint }),
   });
-}
-
-/** All of an async iterable. */
-export async function collect(
-  identities: AsyncIterable<Identity>,
-): Promise<Identity[]> {
-  const all: Identity[] = [];
-  for await (const identity of identities) all.push(identity);
-  return all;
 }

@@ -5,7 +5,6 @@ import type { Mailbox } from "../ports.ts";
 import type { MailboxState, Mutation } from "../status.ts";
 import type { Arrival, Flags, Pair, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
-import { collect } from "./copy.ts";
 import { flagError } from "./flag.ts";
 import { bindLocal, holdable, type Trouble, type Work } from "./work.ts";
 
@@ -103,10 +102,10 @@ async function unedited(
   to: MoveTarget,
   moves: readonly Move[],
 ): Promise<Move[]> {
-  const arrived = await collect(
+  const arrived = await Array.fromAsync(
     to.arrivedIn.identify(moves.map(({ arrival }) => arrival.ref)),
   );
-  const there = await collect(
+  const there = await Array.fromAsync(
     from.mailbox.identify(moves.map(({ pair }) => pair[to.on])),
   );
   const sizes = new Map(there.map(({ ref, sizeBytes }) => [ref, sizeBytes]));

@@ -5,7 +5,10 @@ import fc from "fast-check";
 import { MailError } from "../../../src/errors.ts";
 import { flagList, flagsOf } from "../../../src/sync/flags.ts";
 import { DEFAULT_LIMITS } from "../../../src/sync/guard.ts";
-import { type RunOutcome, syncMailboxes } from "../../../src/sync/run.ts";
+import {
+  type RunOutcome,
+  syncMailboxes,
+} from "../../../src/sync/sync_mailboxes.ts";
 import type { SyncEvent } from "../../../src/events.ts";
 import { openState } from "../../../src/state/mod.ts";
 import type { AccountState } from "../../../src/sync/status.ts";
