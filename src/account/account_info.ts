@@ -61,8 +61,12 @@ export async function accountInfo(
     return mailboxes;
   };
   // The separators of both sides are needed to translate names of either.
-  const remote = await listing(async () => tell(await account.listRemote()));
-  const local = await listing(async () => tell(await account.listLocal()));
+  const remote = await listing(async () =>
+    tell(await account.names.list("remote"))
+  );
+  const local = await listing(async () =>
+    tell(await account.names.list("local"))
+  );
   const lists = { remote, local };
   return {
     account: run.account.name,
@@ -113,7 +117,7 @@ async function folders(
   lists: Readonly<Record<Side, Listing>>,
 ): Promise<FolderInfo[]> {
   const both = isNames(lists.remote) && isNames(lists.local);
-  const rules = both ? account.rules() : undefined;
+  const rules = both ? account.names.rules() : undefined;
   const found: FolderInfo[] = [];
   for (const name of names) {
     if (rules === undefined) {

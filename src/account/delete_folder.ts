@@ -135,7 +135,7 @@ async function localFolder(
 ): Promise<string | undefined> {
   try {
     const local = await open.local.list();
-    const rules = open.rules();
+    const rules = open.names.rules();
     const { across } = await nameAcross(name, rules.remote, rules.local);
     const wanted = rules.local.fold(across);
     return local.find((info) => rules.local.fold(info.name) === wanted)?.name;

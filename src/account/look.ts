@@ -26,7 +26,7 @@ export interface View {
  * was not there then makes it a full sync.
  */
 export async function look(account: OpenAccount): Promise<View> {
-  const { run, io } = account;
+  const { run, io, names } = account;
   const { focus } = run.options;
   const seen = io.kept?.seen;
   if (focus !== undefined && seen !== undefined && knows(seen, focus)) {
@@ -36,12 +36,12 @@ export async function look(account: OpenAccount): Promise<View> {
   const [
     { mailboxes: remote, problems: hidden },
     { mailboxes: local, problems: hiddenHere },
-  ] = await Promise.all([account.listRemote(), account.listLocal()]);
+  ] = await Promise.all([names.list("remote"), names.list("local")]);
   if (!run.options.dryRun) {
     settleCreation(account.state, "remote", remote);
     settleCreation(account.state, "local", local);
   }
-  const { pairs, problems } = await account.pair(remote, local);
+  const { pairs, problems } = await names.pair(remote, local);
   if (io.kept !== undefined) io.kept.seen = remember(remote, pairs);
   return {
     whole: true,
@@ -62,8 +62,8 @@ async function lookAt(
   focus: Focus,
   { remote }: Seen,
 ): Promise<View> {
-  const { mailboxes: local } = await account.listLocal();
-  const { pairs } = await account.pair(remote, local);
+  const { mailboxes: local } = await account.names.list("local");
+  const { pairs } = await account.names.pair(remote, local);
   const heard = {
     remote: new Set(focus.remote),
     local: new Set(focus.local),

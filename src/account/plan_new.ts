@@ -30,7 +30,7 @@ export async function planNew(
   io.emit({
     type: "mailbox.started",
     ...about,
-    names: account.namesOf(pair),
+    names: account.names.of(pair),
     from: account.remote.typeName,
     to: account.local.typeName,
   });

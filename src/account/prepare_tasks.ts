@@ -25,7 +25,7 @@ export async function prepareTasks(
 ): Promise<Task[]> {
   const remote = new Map(listed.remote.map((info) => [info.name, info]));
   const local = new Map(listed.local.map((info) => [info.name, info]));
-  const { fold } = account.rules().local;
+  const { fold } = account.names.rules().local;
   const alike = new Map(listed.local.map((info) => [fold(info.name), info]));
   const tasks: Task[] = [];
   for (const pair of pairs) {

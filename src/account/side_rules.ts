@@ -26,7 +26,7 @@ export async function sideRules(
   expressions: Expressions,
   only: readonly string[] | undefined,
 ): Promise<SideRules> {
-  const translate = await expressions.nameTransform(repository.nameTrans);
+  const translate = await translation(repository, expressions);
   if (only !== undefined) {
     const names = new WrittenNames(only);
     return {
@@ -48,16 +48,14 @@ export async function sideRules(
   };
 }
 
-/** decodefoldernames: what nametrans returns is decoded, as OfflineIMAP meant to. */
-export function decoding(
+/** nametrans; with decodefoldernames its result is decoded, as OfflineIMAP meant. */
+async function translation(
   repository: RepositoryConfig,
-  rules: SideRules,
-): SideRules {
-  if (!isImap(repository) || !repository.decodeFolderNames) return rules;
-  return {
-    ...rules,
-    translate: async (name) => readableMailboxName(await rules.translate(name)),
-  };
+  expressions: Expressions,
+): Promise<SideRules["translate"]> {
+  const translate = await expressions.nameTransform(repository.nameTrans);
+  if (!isImap(repository) || !repository.decodeFolderNames) return translate;
+  return async (name) => readableMailboxName(await translate(name));
 }
 
 /** What decodefoldernames and reference say of the names of a side. */

@@ -156,7 +156,7 @@ async function sync(
         local: run.account.local.name,
       })
       : SERVER_AND_MAILDIR,
-    originOf: account.markOf,
+    originOf: (name) => account.names.markOf(name),
     concurrency: concurrencyOf(run),
     inOrder: run.options.sequential || run.account.remote.singleThreadPerFolder,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,

@@ -13,7 +13,7 @@ import type { OpenAccount } from "./open_account.ts";
  * @param ignored The UIDs that are never copied from each side.
  */
 export function taskOf(
-  { run, io, viewOptions, namesOf }: OpenAccount,
+  { run, io, viewOptions, names }: OpenAccount,
   pair: NamedPair,
   ignored: Readonly<Record<Side, readonly number[]>>,
   remote: MailboxInfo,
@@ -23,7 +23,7 @@ export function taskOf(
   const limits = limitsOf(account, Date.now());
   return {
     name: titleOf(pair),
-    names: namesOf(pair),
+    names: names.of(pair),
     remote,
     local,
     unguarded: [...remote.specialUse, ...local.specialUse].some((use) =>
