@@ -186,7 +186,13 @@ export type SyncEvent =
     mailbox?: string;
     error: ErrorReport;
   }
-  | { type: "debug"; topic: "imap" | "maildir" | "thread"; text: string };
+  | { type: "debug"; account?: string; topic: DebugTopic; text: string };
+
+/** A topic of `-d`. */
+export type DebugTopic = "imap" | "maildir" | "thread";
+
+/** Takes what `-d` tells, a line at a time, without secrets. */
+export type DebugLog = (text: string) => void;
 
 /** A {@link MailError} as plain data. */
 export interface ErrorReport {

@@ -5,10 +5,8 @@
  * run in the same thread or in a worker with permissions of its own.
  */
 import type { LoginMemory } from "../auth/login_memory.ts";
-import type { Emit } from "../events.ts";
+import type { DebugTopic, Emit, ErrorReport, Totals } from "../events.ts";
 import type { Step } from "../effects.ts";
-import type { Totals } from "../events.ts";
-import type { ErrorReport } from "../events.ts";
 import type { AccountConfig } from "../config/config.ts";
 import type { Kept } from "./kept.ts";
 import type { NewsDesk } from "./watch/news.ts";
@@ -42,7 +40,7 @@ export interface RunOptions {
   /** Something was heard of; hooks are told so (`OFFLINEIMAPSYNCMODE=idle`). */
   readonly heard?: boolean;
   /** Topics of `-d`. */
-  readonly debug: readonly ("imap" | "maildir" | "thread")[];
+  readonly debug: readonly DebugTopic[];
 }
 
 /** What the core of an account needs to know, as plain data. */

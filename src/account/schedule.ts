@@ -3,6 +3,7 @@ import type { LoginMemory } from "../auth/login_memory.ts";
 import type { Clock } from "../clock.ts";
 import { MailError, toMailError } from "../errors.ts";
 import {
+  type DebugLog,
   type Emit,
   type ErrorReport,
   NO_COUNTS,
@@ -21,6 +22,7 @@ import {
   VALIDITY_CODE,
 } from "./api.ts";
 import { pauseAfter } from "./back_off.ts";
+import { debugLog } from "./debug_log.ts";
 import type { RunControl } from "./run_control.ts";
 import { hushed } from "./watch/hushed.ts";
 import type { TurnSource } from "./turns.ts";
@@ -110,6 +112,8 @@ class AccountLoop {
   readonly #account: ScheduledAccount;
   readonly #parts: ScheduleParts;
   readonly #name: string;
+  /** `-d thread`. */
+  readonly #trace: DebugLog;
   readonly #logins = new Map<string, LoginMemory>();
   #watch: AccountWatch | undefined;
 
@@ -117,6 +121,8 @@ class AccountLoop {
     this.#account = account;
     this.#parts = parts;
     this.#name = account.run.account.name;
+    const trace = debugLog(account.run, parts.emit, "thread");
+    this.#trace = (text) => trace?.(`Account ${this.#name} ${text}`);
   }
 
   async run(turns: TurnSource): Promise<void> {
@@ -129,6 +135,7 @@ class AccountLoop {
     let wakes = control.wakes;
     while (true) {
       {
+        this.#trace("asks for a turn");
         using _turn = await turns.next();
         if (control.ending) return;
         // All of it is looked at now.
@@ -182,6 +189,7 @@ class AccountLoop {
   /** Looks after what was heard of during a pause. */
   async #attend(turns: TurnSource): Promise<void> {
     const { control } = this.#parts;
+    this.#trace("has heard of something and asks for a turn");
     using _turn = await turns.next();
     const desk = this.#watch?.news;
     const news = desk?.take();
@@ -272,6 +280,7 @@ class AccountLoop {
     const { run } = this.#account;
     const { sync, lock, control } = this.#parts;
     await using held = await lock(run);
+    this.#trace("has its turn and its lock");
     using guard = this.#guard(held);
     const outcome = await sync(
       { ...run, options: { ...run.options, quick: false, ...options } },
@@ -311,6 +320,7 @@ class AccountLoop {
   async #pause(ms: number, wakes: number, turns: TurnSource): Promise<void> {
     const { clock, control, emit } = this.#parts;
     const account = this.#name;
+    this.#trace(`pauses for ${Math.round(ms / 1_000)} seconds`);
     const due = clock.now() + ms;
     const wallDue = clock.wall() + ms;
     while (!control.ending && control.wakes === wakes) {
@@ -325,6 +335,13 @@ class AccountLoop {
       await this.#sleep(Math.min(remainingMs, STEP_MS));
     }
     emit({ type: "account.sleeping", account, remainingMs: 0 });
+    this.#trace(
+      control.ending
+        ? "ends"
+        : control.wakes === wakes
+        ? "has had its pause"
+        : "is woken by a signal",
+    );
   }
 
   /** Waits for a time, for a wish of the user, or for news. */

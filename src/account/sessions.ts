@@ -16,6 +16,7 @@ import type { Session } from "../imap/transport.ts";
 import { accountFolder } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import { credentialsOf } from "./credentials_of.ts";
+import { debugLog } from "./debug_log.ts";
 import type { Expressions } from "./expressions.ts";
 import { CertificateFile } from "./known_certificates.ts";
 
@@ -90,15 +91,13 @@ export class Sessions {
         ? { host: settings.host, port: portOf(settings) }
         : { host: settings.tunnel.option }),
     });
-    const debug = run.options.debug.includes("imap");
+    const log = debugLog(run, io.emit, "imap");
     return this.#latest = await openSession(settings, {
       credentials: this.#credentials,
       signal: io.signal,
       step: io.step,
       ...(repository.trust.onFirstUse ? { known: this.#known } : {}),
-      ...(debug
-        ? { log: (text) => io.emit({ type: "debug", topic: "imap", text }) }
-        : {}),
+      ...(log === undefined ? {} : { log }),
     });
   }
 

@@ -11,6 +11,7 @@ import { ImapStore } from "../imap/store/store.ts";
 import { MaildirStore } from "../maildir/store.ts";
 import { accountFolder, type SqliteState } from "../state/mod.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
+import { debugLog } from "./debug_log.ts";
 import { labelHeaderOf } from "./labels.ts";
 import { limitsOf, needDetails } from "./limits.ts";
 import type { Sessions } from "./sessions.ts";
@@ -23,7 +24,8 @@ export function imapStore(
   sessions: Sessions,
 ): ImapStore {
   const { account, options } = run;
-  const log = (text: string) => io.emit({ type: "debug", topic: "imap", text });
+  const log = debugLog(run, io.emit, "imap");
+  const trace = debugLog(run, io.emit, "thread");
   const labels = repository === account.remote
     ? labelHeaderOf(account)
     : undefined;
@@ -62,7 +64,10 @@ export function imapStore(
     ...(io.kept === undefined
       ? {}
       : { shelf: io.kept.shelfOf(repository.name) }),
-    ...(options.debug.includes("imap") ? { log } : {}),
+    ...(log === undefined ? {} : { log }),
+    ...(trace === undefined
+      ? {}
+      : { trace: (text: string) => trace(`${repository.name}: ${text}`) }),
   });
 }
 
@@ -88,6 +93,7 @@ export function maildirStore(
   const expected = [...state.statuses()].some(({ size }) => size > 0);
   const cacheName = local.localFolders;
   const labels = labelHeaderOf(account);
+  const log = debugLog(run, io.emit, "maildir");
   return new MaildirStore({
     typeName: local.type,
     ...(labels === undefined ? {} : { labels }),
@@ -124,11 +130,7 @@ export function maildirStore(
         code: "maildir",
         text,
       }),
-    step: options.debug.includes("maildir")
-      ? (kind, name) => {
-        io.emit({ type: "debug", topic: "maildir", text: `> ${name}` });
-        io.step(kind, name);
-      }
-      : io.step,
+    ...(log === undefined ? {} : { log }),
+    step: io.step,
   });
 }

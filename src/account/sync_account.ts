@@ -16,6 +16,7 @@ import {
   VALIDITY_CODE,
 } from "./api.ts";
 import { bodiesOf } from "./bodies_of.ts";
+import { debugLog, traceFolders } from "./debug_log.ts";
 import { handOverAtEnd } from "./hand_over.ts";
 import { look } from "./look.ts";
 import { type OpenAccount, openAccount } from "./open_account.ts";
@@ -35,12 +36,15 @@ export const syncAccount: SyncAccount = async (run, outer) => {
   const errors: MailError[] = [];
   const counts = new SyncCounts();
   let progress = 0;
+  const trace = debugLog(run, outer.emit, "thread");
+  trace?.(`A sync of account ${run.account.name} begins`);
   const io: AccountIo = {
     ...outer,
     emit: (event) => {
       counts.apply(event);
       if (PROGRESS.has(event.type)) progress++;
       outer.emit(event);
+      if (trace !== undefined) traceFolders(event, trace);
     },
   };
   let totals = NO_TOTALS;
@@ -66,6 +70,7 @@ export const syncAccount: SyncAccount = async (run, outer) => {
       report(run, io, errors, accountError(run, cause));
     }
   }
+  trace?.(`The sync of account ${run.account.name} has ended`);
   return {
     totals: { ...totals, failures: errors.length },
     errors: errors.map(reportOf),

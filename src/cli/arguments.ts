@@ -1,10 +1,8 @@
 /** The command line, as values. */
+import type { DebugTopic } from "../events.ts";
 import { escapeText } from "../ui/escape.ts";
 import type { FlagName } from "./flags.ts";
 import { type GivenFlags, readFlags } from "./read_flags.ts";
-
-/** A topic of `-d`. */
-export type DebugTopic = "imap" | "maildir" | "thread";
 
 /** All topics of `-d`. */
 export const DEBUG_TOPICS: readonly DebugTopic[] = [

@@ -120,7 +120,8 @@ export const FLAGS = {
     short: "d",
     argument: "TOPIC,...",
     group: "output",
-    about: "tell every step on imap or maildir, or on both (all); implies -1 " +
+    about:
+      "tell what goes on: imap, maildir, thread, or all of them; implies -1 " +
       "unless thread is among them",
   },
   help: {

@@ -1,5 +1,6 @@
 /** What all mailboxes of a store share. */
 import type { Step } from "../effects.ts";
+import type { DebugLog } from "../events.ts";
 import type { Durability } from "./durability.ts";
 import type { InfoSeparator, UniqueNames } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
@@ -27,6 +28,8 @@ export interface StoreContext {
   readonly now: () => number;
   readonly step: Step;
   readonly warn: (text: string) => void;
+  /** `-d maildir`. */
+  readonly log: DebugLog | undefined;
 }
 
 /** What tells one mailbox from another. */

@@ -1,6 +1,7 @@
 /** Writing messages into a mailbox: whole or not at all. */
 import { accessSync, constants } from "node:fs";
 import type { Step } from "../effects.ts";
+import type { DebugLog } from "../events.ts";
 import { MailError } from "../errors.ts";
 import type { Message } from "../sync/ports.ts";
 import type { Ref } from "../sync/types.ts";
@@ -48,6 +49,7 @@ export interface DeliveryOptions {
   readonly timeFromHeader: boolean;
   /** Labels are written into a header. @default they are left out */
   readonly labels?: LabelHeader | undefined;
+  readonly log: DebugLog | undefined;
   readonly step: Step;
 }
 
@@ -142,6 +144,10 @@ export class Delivery {
     if (durability.enabled) await file.sync(durability);
     file.rename(`${directory}/${where}/${name}`);
     if (durability.enabled) await durability.directory(`${directory}/${where}`);
+    this.#options.log?.(
+      `wrote message ${message.ref} to ${where}/${name}, ` +
+        `${message.body.sizeBytes} bytes with CRLF`,
+    );
     return { ref: unique, place: { where, name } };
   }
 

@@ -45,14 +45,18 @@ export class Kept {
    * Takes a file out of its mailbox: it is moved to the place of the day, where
    * its bytes and name are on the disk before they leave theirs.
    * @param folder Path components of the mailbox.
+   * @returns Where it is now; undefined: nothing is kept.
    * @throws What the system says; `ENOENT` if the file is gone already.
    */
-  async take(path: string, folder: readonly string[]): Promise<void> {
+  async take(
+    path: string,
+    folder: readonly string[],
+  ): Promise<string | undefined> {
     const { directory, days } = this.#options ?? { directory: "", days: 0 };
     if (days <= 0) {
       this.#step("file", "remove");
       removeFile(path);
-      return;
+      return undefined;
     }
     const day = new Date(this.#now()).toISOString().slice(0, 10);
     const parts = folder.length === 0 ? [ROOT_MAILBOX] : folder;
@@ -70,6 +74,7 @@ export class Kept {
       await this.#copyAndRemove(path, name);
     }
     await this.#durability.directory(target);
+    return name;
   }
 
   async #copyAndRemove(path: string, target: string): Promise<void> {

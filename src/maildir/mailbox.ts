@@ -1,5 +1,6 @@
 /** One Maildir folder as the engine sees it. */
 import { MailError } from "../errors.ts";
+import type { DebugLog } from "../events.ts";
 import type {
   Failure,
   FetchOptions,
@@ -51,8 +52,9 @@ export class MaildirMailbox implements Mailbox {
   readonly #accessTimes: AccessTimes | undefined;
 
   /** @throws What the system says if the directories cannot be looked at. */
-  constructor(place: MailboxPlace, context: StoreContext) {
+  constructor(place: MailboxPlace, shared: StoreContext) {
     const { directory, mark } = place;
+    const context = { ...shared, log: logOf(place, shared) };
     this.name = place.name;
     this.#context = context;
     this.#place = place;
@@ -210,6 +212,7 @@ export class MaildirMailbox implements Mailbox {
     await this.#guard("write to", async () => {
       const removal = await removeMessages(refs, {
         kept: this.#context.kept,
+        log: this.#context.log,
         place: this.#place,
         places: this.#places,
       });
@@ -322,6 +325,13 @@ export class MaildirMailbox implements Mailbox {
       throw fileError(`Cannot ${verb} folder "${this.name}"`, error, "mailbox");
     }
   }
+}
+
+function logOf(
+  { name }: MailboxPlace,
+  { log }: StoreContext,
+): DebugLog | undefined {
+  return log && ((text) => log(`Folder "${name}": ${text}`));
 }
 
 /** A mailbox that is not there. */

@@ -67,6 +67,7 @@ export class Observation {
       : await latestChange(directory);
     const token = restoreAtime ? undefined : tokenOf(times, looked, files);
     if (token !== undefined && token === since) {
+      this.#context.log?.("not read, since new/ and cur/ have not changed");
       return noChanges(known.size, token);
     }
     const labels = header && new LabelReader(header, fileTimeOf(since));
@@ -77,6 +78,7 @@ export class Observation {
       places: this.#places,
       ...(signal === undefined ? {} : { signal }),
     });
+    this.#tell(scan);
     if (root.isDoubtful()) {
       if (scan.gone.length > 0) throw root.unmounted();
       // All that is known is here: it is the right place after all.
@@ -105,6 +107,26 @@ export class Observation {
         return flags === undefined ? undefined : letters.letters(flags);
       },
     });
+  }
+
+  /** What a scan found, message by message (`-d maildir`). */
+  #tell({ arrived, reflagged, gone, total }: Omit<Scan, "complete" | "fresh">) {
+    const { log } = this.#context;
+    if (log === undefined) return;
+    log(
+      `read, ${total} messages: ${arrived.length} new, ${gone.length} gone, ` +
+        `${reflagged.length} with other flags`,
+    );
+    for (const { ref, flags } of arrived) log(`new: ${ref} (${flags})`);
+    for (const { remote, local, flags } of gone) {
+      log(`gone: message ${remote}, ${local} (${flags})`);
+    }
+    for (const { pair, flags } of reflagged) {
+      log(
+        `other flags: message ${pair.remote}, ${pair.local} (${pair.flags}) is ` +
+          `(${flags}) now`,
+      );
+    }
   }
 
   /** Brings what a scan found to the disk; see {@link settle}. */

@@ -1,5 +1,6 @@
 /** Writes other labels into the header of a message that is there. */
 import type { Step } from "../effects.ts";
+import type { DebugLog } from "../events.ts";
 import { MailError } from "../errors.ts";
 import { applyDelta, NO_FLAGS } from "../sync/flags.ts";
 import { editHeader } from "../sync/header_fields.ts";
@@ -29,6 +30,7 @@ export interface RelabelOptions {
   readonly labels: LabelHeader;
   readonly names: UniqueNames;
   readonly durability: Durability;
+  readonly log: DebugLog | undefined;
   readonly step: Step;
 }
 
@@ -95,6 +97,9 @@ export class Relabelling {
     await file.sync(durability);
     if (!isSame(before, Deno.statSync(path))) throw changedMeanwhile(path);
     file.rename(path);
+    this.options.log?.(
+      `wrote labels ${labelsIn(now).join(", ") || "(none)"} into ${path}`,
+    );
     return true;
   }
 

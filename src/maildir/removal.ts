@@ -1,4 +1,5 @@
 /** Taking messages out of a mailbox. */
+import type { DebugLog } from "../events.ts";
 import { forEachConcurrently } from "../sync/pool.ts";
 import type { Ref } from "../sync/types.ts";
 import type { MailboxPlace } from "./context.ts";
@@ -25,8 +26,9 @@ export interface Removal {
  */
 export async function removeMessages(
   refs: readonly Ref[],
-  { kept, place, places }: {
+  { kept, log, place, places }: {
     readonly kept: Kept;
+    readonly log: DebugLog | undefined;
     readonly place: Pick<MailboxPlace, "path">;
     readonly places: Places;
   },
@@ -49,7 +51,11 @@ export async function removeMessages(
       if (all.length === 0) absent.push(ref);
       for (const file of all) {
         try {
-          await kept.take(places.path(file), place.path);
+          const to = await kept.take(places.path(file), place.path);
+          log?.(
+            `removed ${file.where}/${file.name}` +
+              (to === undefined ? "" : `, which is kept as ${to}`),
+          );
           changed.add(file.where);
         } catch (error) {
           // Renamed before it could be taken.

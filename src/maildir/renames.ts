@@ -1,5 +1,6 @@
 /** Changes of messages that are renames of their files. */
 import type { Step } from "../effects.ts";
+import type { DebugLog } from "../events.ts";
 import { MailError } from "../errors.ts";
 import type { FlagDelta } from "../sync/flags.ts";
 import type { Ref } from "../sync/types.ts";
@@ -32,6 +33,7 @@ export interface RenameOptions {
   readonly letters: FlagLetters;
   readonly places: Places;
   readonly names: UniqueNames;
+  readonly log: DebugLog | undefined;
   readonly step: Step;
 }
 
@@ -113,6 +115,7 @@ export class Renames {
         place = await places.findAgain(ref);
         continue;
       }
+      this.#options.log?.(`moved ${shown(place)} to ${target()}`);
       places.forget(ref);
       return { ref: file.unique, where: place.where };
     }
@@ -140,6 +143,7 @@ export class Renames {
         place = await places.findAgain(ref);
         continue;
       }
+      this.#options.log?.(`renamed ${shown(place)} to ${shown(to)}`);
       places.forget(ref);
       places.remember(newRef, to);
       return where === to.where ? [where] : [where, to.where];
@@ -174,6 +178,10 @@ export class Renames {
     }
     return true;
   }
+}
+
+function shown({ where, name }: Place): string {
+  return `${where}/${name}`;
 }
 
 /** A file's name and directory. */

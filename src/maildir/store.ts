@@ -1,5 +1,6 @@
 /** A tree of Maildirs as one side of an account. */
 import { hostname } from "node:os";
+import type { DebugLog } from "../events.ts";
 import { noStep, type Step } from "../effects.ts";
 import { fileError } from "./os_error.ts";
 import type {
@@ -70,6 +71,8 @@ export interface MaildirOptions {
   readonly dryRun?: boolean;
   /** Told about files that cannot be dealt with. */
   readonly warn?: (text: string) => void;
+  /** What is read, found and changed (`-d maildir`). @default nobody asks */
+  readonly log?: DebugLog;
   readonly platform?: Platform;
   readonly hostname?: string;
   readonly pid?: number;
@@ -140,13 +143,15 @@ export class MaildirStore implements Store {
       now,
       step,
       warn: options.warn ?? (() => {}),
+      log: options.log,
     };
   }
 
   async list(): Promise<MailboxInfo[]> {
-    const { root, tree, now, restoreAtime } = this.#context;
+    const { log, root, tree, now, restoreAtime } = this.#context;
     root.begin();
     const names = await tree.list();
+    log?.(`Folders in ${root.path}: ${names.length} (${names.join(", ")})`);
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
     const looked = now();
     const infos: MailboxInfo[] = [];
@@ -161,6 +166,7 @@ export class MaildirStore implements Store {
   async create(name: string, onNew?: () => void): Promise<void> {
     this.#context.root.begin();
     await this.#context.tree.create(name, onNew);
+    this.#context.log?.(`Folder "${name}": made`);
   }
 
   // deno-lint-ignore require-await -- a rejection, not an exception, on failure

@@ -6,8 +6,9 @@ import type { EventSide, SyncEvent } from "../events.ts";
 import { keyOf, letterOf, shownUid } from "./folders.ts";
 import type { Level, Line } from "./line.ts";
 import { formatMachineLine, MACHINE_PROTOCOL } from "./machine_line.ts";
-import { bannerOf, Narrator } from "./narrate.ts";
+import { Narrator } from "./narrate.ts";
 import { type Stage, Stages } from "./stages.ts";
+import { bannerOf } from "./words.ts";
 import type { CreateUi, PasswordQuestion, Ui, UiOptions } from "./ui.ts";
 
 /** Makes the user interface `machineui`. */

@@ -6,10 +6,22 @@ import type { EventSide, SyncEvent } from "../events.ts";
 import { AlikeErrors, MOST_ALIKE } from "./alike_errors.ts";
 import { escapeLines, escapeText } from "./escape.ts";
 import { formatMinutes, formatUidSet } from "./format.ts";
-import { Folders, keyOf, letterOf, shownUid } from "./folders.ts";
+import { type About, Folders, shownUid } from "./folders.ts";
 import { isAtLeast, type Level, type Line } from "./line.ts";
-import { Summary } from "./summary.ts";
+import { Plans } from "./plans.ts";
+import { type Recap, Summary } from "./summary.ts";
+import { Tally } from "./tally.ts";
 import type { RepositoryNames } from "./ui.ts";
+import {
+  bannerOf,
+  DRY_RUN,
+  type EventOf,
+  type Say,
+  shorten,
+  tellDebugging,
+  tellFlags,
+  withHint,
+} from "./words.ts";
 
 /** How a {@link Narrator} tells. */
 export interface NarratorOptions {
@@ -20,33 +32,30 @@ export interface NarratorOptions {
   readonly repositoriesOf: (account: string) => RepositoryNames | undefined;
   /** The level of `Next refresh in …`. @default "info" */
   readonly refreshLevel?: Level;
+  /** All errors once more at the end of the run. @default in short who failed */
+  readonly repeatErrors?: boolean;
 }
-
-type EventOf<Type extends SyncEvent["type"]> = Extract<
-  SyncEvent,
-  { type: Type }
->;
-
-const DRY_RUN = "[DRYRUN] ";
-
-/** UIDs beyond this many characters are cut: no screen shows a million. */
-const LONGEST_SET = 400;
 
 /** Tells a run as lines. Remembers what later events refer to. */
 export class Narrator {
   readonly #options: NarratorOptions;
-  readonly #summary: Summary;
+  readonly #recap: Recap;
   /** What was told about mailboxes. */
   readonly folders = new Folders();
-  /** Deletions that a dry run has planned and not told, by account and mailbox. */
-  readonly #doomed = new Map<string, Record<EventSide, number>>();
+  readonly #plans = new Plans({
+    repository: (account, side) => escapeText(this.#repository(account, side)),
+    folder: (about, side) => escapeText(this.folders.nameOf(about, side)),
+    place: (about, side) => this.#place(about, side),
+  });
   readonly #alike = new AlikeErrors();
   /** The last minutes told of each pause. */
   readonly #minutes = new Map<string, number>();
 
   constructor(options: NarratorOptions) {
     this.#options = options;
-    this.#summary = new Summary(options.lowest === "debug");
+    this.#recap = options.repeatErrors === true
+      ? new Summary(options.lowest === "debug")
+      : new Tally();
   }
 
   /** What is to be said about `event`; often nothing. */
@@ -64,7 +73,7 @@ export class Narrator {
     return lines;
   }
 
-  #tell(event: SyncEvent, say: (level: Level, text: string) => void): void {
+  #tell(event: SyncEvent, say: Say): void {
     switch (event.type) {
       case "run.started":
         say(
@@ -73,7 +82,7 @@ export class Narrator {
         );
         return tellDebugging(event, say);
       case "run.finished":
-        for (const { level, text } of this.#summary.lines()) say(level, text);
+        for (const { level, text } of this.#recap.lines()) say(level, text);
         return;
       case "account.started":
         this.#minutes.delete(event.account);
@@ -125,9 +134,9 @@ export class Narrator {
         // The error that follows says what it means.
         return;
       case "mailbox.planned":
-        return this.#tellPlan(event, say);
+        return this.#plans.tell(event, say);
       case "mailbox.finished": {
-        this.#tellDoomed(event, say);
+        this.#plans.finish(event, say);
         const ms = Math.round(event.ms);
         say("debug", `Finished ${escapeText(event.mailbox)} in ${ms} ms`);
         return;
@@ -155,8 +164,7 @@ export class Narrator {
         return tellFlags(event, this.folders.nameOf(event, event.on), say);
       case "messages.deleted": {
         const { uids, dryRun, on } = event;
-        const doomed = this.#doomed.get(keyOf(event));
-        if (dryRun && doomed !== undefined) doomed[on] = 0;
+        this.#plans.told(event);
         const set = shorten(formatUidSet(uids));
         say(
           "info",
@@ -200,7 +208,7 @@ export class Narrator {
         say("warning", withHint(escapeLines(event.text), event.hint));
         return;
       case "error":
-        this.#summary.add(event);
+        this.#recap.add(event);
         return this.#tellError(event, say);
       case "debug":
         say("debug", `[${event.topic}]: ${escapeLines(event.text)}`);
@@ -212,7 +220,7 @@ export class Narrator {
 
   #tellError(
     event: EventOf<"error">,
-    say: (level: Level, text: string) => void,
+    say: Say,
   ): void {
     const { error } = event;
     const debug = this.#options.lowest === "debug";
@@ -239,81 +247,15 @@ export class Narrator {
       escapeText(`${source} -> ${target}`);
   }
 
-  #tellPlan(
-    { account, mailbox, counts, dryRun }: EventOf<"mailbox.planned">,
-    say: (level: Level, text: string) => void,
-  ): void {
-    const about = { account, mailbox };
-    if (!dryRun) {
-      const folder = escapeText(mailbox);
-      const parts = Object.entries(counts)
-        .filter(([, count]) => count > 0)
-        .map(([kind, count]) => `${kind} ${count}`);
-      say("debug", `Plan for ${folder}: ${parts.join(", ") || "nothing"}`);
-      return;
-    }
-    const remote = escapeText(this.#repository(account, "remote"));
-    const local = escapeText(this.#repository(account, "local"));
-    const there = escapeText(this.folders.nameOf(about, "remote"));
-    const here = escapeText(this.folders.nameOf(about, "local"));
-    const plan = (count: number, text: string) => {
-      if (count > 0) say("info", DRY_RUN + text);
-    };
-    const { toLocal, toRemote, flagLocal, flagRemote, moved } = counts;
-    plan(
-      toLocal,
-      `Copy ${toLocal} messages from ${there}[${remote}] to ${local}`,
-    );
-    plan(
-      toRemote,
-      `Copy ${toRemote} messages from ${here}[${local}] to ${remote}`,
-    );
-    plan(
-      flagLocal,
-      `Change flags of ${flagLocal} messages on ${here}[${local}]`,
-    );
-    plan(
-      flagRemote,
-      `Change flags of ${flagRemote} messages on ${there}[${remote}]`,
-    );
-    plan(moved, `Move ${moved} messages out of ${there}`);
-    this.#doomed.set(keyOf({ account, mailbox }), {
-      local: counts.deleteLocal,
-      remote: counts.deleteRemote,
-    });
-  }
-
-  /** Planned deletions of which no event has told the UIDs. */
-  #tellDoomed(
-    event: EventOf<"mailbox.finished">,
-    say: (level: Level, text: string) => void,
-  ): void {
-    const doomed = this.#doomed.get(keyOf(event));
-    if (doomed === undefined) return;
-    this.#doomed.delete(keyOf(event));
-    for (const side of ["local", "remote"] as const) {
-      if (doomed[side] === 0) continue;
-      say(
-        "info",
-        `${DRY_RUN}Deleting ${doomed[side]} messages in ` +
-          this.#place(event, side),
-      );
-    }
-  }
-
   /** `Maildir[INBOX]` */
-  #place(
-    event: { account: string; mailbox: string },
-    side: EventSide,
-  ): string {
-    return `${this.folders.typeOf(event, side)}[${
-      escapeText(this.folders.nameOf(event, side))
-    }]`;
+  #place(about: About, side: EventSide): string {
+    const name = escapeText(this.folders.nameOf(about, side));
+    return `${this.folders.typeOf(about, side)}[${name}]`;
   }
 
   #tellLists(
     event: EventOf<"mailbox.listed">,
-    say: (level: Level, text: string) => void,
+    say: Say,
   ): void {
     for (const side of ["local", "remote"] as const) {
       const count = event[side];
@@ -328,7 +270,7 @@ export class Narrator {
 
   #tellPause(
     { account, remainingMs }: EventOf<"account.sleeping">,
-    say: (level: Level, text: string) => void,
+    say: Say,
   ): void {
     // Told once a minute, however often it is reported.
     const minutes = Math.ceil(remainingMs / 60_000);
@@ -344,59 +286,4 @@ export class Narrator {
   #repository(account: string, side: EventSide): string {
     return this.#options.repositoriesOf(account)?.[side] ?? side;
   }
-}
-
-/** The first words of a run. */
-export function bannerOf(version: string): string {
-  return `OfflineIMAP ${version}\n` +
-    `  Licensed under the MIT licence; it comes without any warranty`;
-}
-
-/** What OfflineIMAP says that each topic of `-d` is about. */
-const TOPICS: Readonly<Record<string, string>> = {
-  imap: "IMAP protocol debugging",
-  maildir: "Maildir repository debugging",
-  thread: "Threading debugging",
-};
-
-function tellDebugging(
-  { debug }: EventOf<"run.started">,
-  say: (level: Level, text: string) => void,
-): void {
-  if (debug === undefined) return;
-  if (debug.sequential) say("info", "Debug mode: Forcing to singlethreaded.");
-  for (const topic of debug.topics) {
-    say("debug", `Now debugging for ${topic}: ${TOPICS[topic] ?? topic}`);
-  }
-}
-
-function tellFlags(
-  { of = "flag", add, remove, count }: EventOf<"messages.flagged">,
-  name: string,
-  say: (level: Level, text: string) => void,
-): void {
-  const folder = escapeText(name);
-  const names = (flags: string[]) =>
-    escapeText(
-      flags.map((flag) => of === "flag" ? letterOf(flag) : flag).join(", "),
-    );
-  if (add.length > 0) {
-    say("info", `Adding ${of} ${names(add)} to ${count} messages on ${folder}`);
-  }
-  if (remove.length > 0) {
-    say(
-      "info",
-      `Deleting ${of} ${names(remove)} from ${count} messages on ${folder}`,
-    );
-  }
-}
-
-function shorten(set: string): string {
-  if (set.length <= LONGEST_SET) return set;
-  return `${set.slice(0, set.lastIndexOf(",", LONGEST_SET))},...`;
-}
-
-/** The hint on a line of its own, indented. */
-export function withHint(text: string, hint: string | undefined): string {
-  return hint === undefined ? text : `${text}\n  ${escapeLines(hint)}`;
 }

@@ -24,8 +24,22 @@ interface Group {
   count: number;
 }
 
-/** Collects errors; equal kinds of one folder are told once, with a number. */
-export class Summary {
+/** The words that scripts look for at the end of a run that failed. */
+export const FIRST_LINE = "Exceptions occurred during the run!";
+
+/** What is said of all errors when a run is over. */
+export interface Recap {
+  /** Takes an error in. */
+  add(failure: Failure): void;
+  /** The lines; none when nothing failed. */
+  lines(): Line[];
+}
+
+/**
+ * Tells all errors once more, as OfflineIMAP does, for logs that are searched and
+ * not read. Equal kinds of one folder are told once, with a number.
+ */
+export class Summary implements Recap {
   readonly #debug: boolean;
   readonly #groups = new Map<string, Group>();
   #left = 0;
@@ -35,7 +49,6 @@ export class Summary {
     this.#debug = debug;
   }
 
-  /** Takes an error in. */
   add(failure: Failure): void {
     const { account, mailbox, error } = failure;
     const key = [account, mailbox, error.code].join("\0");
@@ -65,7 +78,7 @@ export class Summary {
     }
     const advice = new Set(lastWith.values());
     return [
-      "Exceptions occurred during the run!",
+      FIRST_LINE,
       ...groups.map((group) => this.#textOf(group, advice)),
       ...(this.#left > 0
         ? [`${formatCount(this.#left)} more errors are not listed here`]

@@ -34,7 +34,7 @@ const SEVERITIES = {
  * @throws {MailError} `log.syslog` when there is none.
  */
 export function openSyslog(options: SyslogOptions): Syslog {
-  const narrator = new Narrator(options);
+  const narrator = new Narrator({ ...options, repeatErrors: true });
   const { complain, start = startLogger } = options;
   const logger = start(complain);
   return {

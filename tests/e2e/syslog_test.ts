@@ -110,3 +110,20 @@ Deno.test("-s without a program called logger is an error that names -l", async 
   );
   assert.deepEqual(program.tree.folders(), []);
 });
+
+Deno.test(
+  "-u syslog lists all errors once more at the end",
+  ON_UNIX,
+  async () => {
+    await using pair = openPair();
+    const { program } = pair;
+    await pair.server.stop();
+    const { env, lines } = fakeLogger(program, TAKE);
+    const { code } = await program.run({ args: ["-u", "syslog"], env });
+    assert.equal(code, 1);
+    const text = lines().join("\n");
+    assert.match(text, /ERROR: Exceptions occurred during the run!/);
+    assert.match(text, /ERROR: While syncing account 'test'/);
+    assert.equal(text.match(/nothing listens there/g)?.length, 2, text);
+  },
+);

@@ -9,6 +9,7 @@ import { TreeWatch } from "../../maildir/watch/tree_watch.ts";
 import type { Side } from "../../sync/types.ts";
 import type { AccountIo, AccountRun, AccountWatch } from "../api.ts";
 import { backOff } from "../back_off.ts";
+import { debugLog } from "../debug_log.ts";
 import { Expressions } from "../expressions.ts";
 import { Kept } from "../kept.ts";
 import { Sessions } from "../sessions.ts";
@@ -197,12 +198,10 @@ class Watch implements AccountWatch {
       expressions,
     );
     const session = await sessions.open();
-    const { emit } = this.#io;
+    const log = debugLog(this.#run, this.#io.emit, "imap");
     return new ImapConnection(session, {
       step: this.#io.step,
-      ...(this.#run.options.debug.includes("imap")
-        ? { log: (text) => emit({ type: "debug", topic: "imap", text }) }
-        : {}),
+      ...(log === undefined ? {} : { log }),
       timeoutMs: sessions.timeoutMs,
     });
   }

@@ -1,4 +1,5 @@
 /** The few connections that all mailboxes of a repository share. */
+import type { DebugLog } from "../../events.ts";
 import { MailError } from "../../errors.ts";
 import type { ImapConnection } from "../connection.ts";
 import { sayGoodbye } from "./goodbye.ts";
@@ -38,12 +39,17 @@ export class ConnectionPool {
   /** Connections idle, on loan, and about to be opened. */
   #open = 0;
   #closed = false;
+  /** For {@link trace}. */
+  readonly #numbers = new WeakMap<ImapConnection, number>();
+  #last = 0;
 
   constructor(
     readonly limit: number,
     readonly connect: () => Promise<ImapConnection>,
     /** Has connections of an earlier run, and gets those of this one. */
     readonly shelf?: Shelf,
+    /** `-d thread`: what is lent, given back and waited for. */
+    readonly trace?: DebugLog,
   ) {}
 
   /**
@@ -54,11 +60,11 @@ export class ConnectionPool {
     signal?.throwIfAborted();
     if (this.#closed) throw closedError();
     const idle = this.#takeIdle(name);
-    if (idle !== undefined) return this.#lend(idle, true);
+    if (idle !== undefined) return this.#lend(idle, { used: true, name });
     if (this.#open >= this.limit) return await this.#wait(name, signal);
-    const kept = this.#unshelve();
+    const kept = this.#unshelve(name);
     if (kept !== undefined) return kept;
-    const lease = await this.#connect();
+    const lease = await this.#connect(name);
     if (!signal?.aborted) return lease;
     lease[Symbol.dispose]();
     throw signal.reason;
@@ -78,11 +84,11 @@ export class ConnectionPool {
     await Promise.all(idle.map(({ connection }) => sayGoodbye(connection)));
   }
 
-  #unshelve(): Lease | undefined {
+  #unshelve(name: string | undefined): Lease | undefined {
     const pooled = this.shelf?.take();
     if (pooled === undefined) return undefined;
     this.#open++;
-    return this.#lend(pooled, true);
+    return this.#lend(pooled, { used: true, name });
   }
 
   #takeIdle(name: string | undefined): PooledConnection | undefined {
@@ -101,8 +107,12 @@ export class ConnectionPool {
     }
   }
 
-  async #connect(): Promise<Lease> {
+  async #connect(name: string | undefined): Promise<Lease> {
     this.#open++;
+    this.trace?.(
+      `connection ${this.#open} of at most ${this.limit} is opened for ` +
+        forWhat(name),
+    );
     let connection: ImapConnection;
     try {
       connection = await this.connect();
@@ -117,11 +127,16 @@ export class ConnectionPool {
       this.#open--;
       throw closedError();
     }
-    return this.#lend({ connection, selected: undefined }, false);
+    const pooled = { connection, selected: undefined };
+    return this.#lend(pooled, { used: false, name });
   }
 
-  #lend(pooled: PooledConnection, used: boolean): Lease {
+  #lend(
+    pooled: PooledConnection,
+    { used, name }: { used: boolean; name: string | undefined },
+  ): Lease {
     this.#lent.add(pooled);
+    this.trace?.(`${this.#title(pooled)} is taken for ${forWhat(name)}`);
     let held = true;
     return {
       pooled,
@@ -135,9 +150,21 @@ export class ConnectionPool {
 
   #takeBack(pooled: PooledConnection): void {
     this.#lent.delete(pooled);
-    if (pooled.connection.isClosed) this.#open--;
+    const ended = pooled.connection.isClosed;
+    this.trace?.(
+      `${this.#title(pooled)} is ${ended ? "closed" : "given back"}`,
+    );
+    if (ended) this.#open--;
     else this.#idle.push(pooled);
     this.#serve();
+  }
+
+  #title({ connection }: PooledConnection): string {
+    let number = this.#numbers.get(connection);
+    if (number === undefined) {
+      this.#numbers.set(connection, number = ++this.#last);
+    }
+    return `connection #${number}`;
   }
 
   #wait(
@@ -147,6 +174,10 @@ export class ConnectionPool {
     const { promise, resolve, reject } = Promise.withResolvers<Lease>();
     const waiter: Waiter = { name, gone: false, resolve, reject };
     this.#waiters.push(waiter);
+    this.trace?.(
+      `${forWhat(name)} waits for a connection: all ${this.limit} are taken, ` +
+        `${this.#waiters.length} wait`,
+    );
     const onAbort = () => {
       waiter.gone = true;
       const at = this.#waiters.indexOf(waiter);
@@ -165,17 +196,24 @@ export class ConnectionPool {
       if (idle === undefined && this.#open >= this.limit) return;
       this.#waiters.shift();
       if (waiter === undefined) return;
-      if (idle !== undefined) waiter.resolve(this.#lend(idle, true));
-      else this.#connectFor(waiter);
+      const { name } = waiter;
+      if (idle !== undefined) {
+        waiter.resolve(this.#lend(idle, { used: true, name }));
+      } else this.#connectFor(waiter);
     }
   }
 
   #connectFor(waiter: Waiter): void {
-    this.#connect().then((lease) => {
+    this.#connect(waiter.name).then((lease) => {
       if (waiter.gone) lease[Symbol.dispose]();
       else waiter.resolve(lease);
     }, waiter.reject);
   }
+}
+
+/** What a connection is for. */
+function forWhat(name: string | undefined): string {
+  return name === undefined ? "the list of folders" : `folder "${name}"`;
 }
 
 function closedError(): MailError {

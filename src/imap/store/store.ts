@@ -6,6 +6,7 @@ import type {
   OpenOptions,
   Store,
 } from "../../sync/ports.ts";
+import type { DebugLog } from "../../events.ts";
 import { MailError } from "../../errors.ts";
 import { ImapConnection } from "../connection.ts";
 import { ConnectionError } from "../connection_error.ts";
@@ -59,6 +60,8 @@ export interface ImapStoreOptions {
   /** Has connections of an earlier run, and gets those of this one. */
   readonly shelf?: Shelf;
   readonly step?: Step;
+  /** What becomes of the connections (`-d thread`). */
+  readonly trace?: DebugLog;
   /** One line for each command and what was strange, without secrets (`-d imap`). */
   readonly log?: (line: string) => void;
 }
@@ -89,6 +92,7 @@ export class ImapStore implements Store {
       Math.max(1, options.maxConnections),
       () => this.#connect(),
       options.shelf,
+      options.trace,
     );
     this.#separator = options.shelf?.separator;
     this.#utf8Wire = options.shelf?.utf8Wire ?? false;

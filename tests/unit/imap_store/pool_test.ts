@@ -252,3 +252,26 @@ Deno.test("ConnectionPool.close() does not wait for an answer to LOGOUT", async 
   await closing;
   assert.equal(server.destroyed, true);
 });
+
+Deno.test("ConnectionPool tells what is lent, given back and waited for", async () => {
+  const told: string[] = [];
+  const pool = new ConnectionPool(
+    1,
+    () => Promise.resolve(new FakeServer(saying()).connection),
+    undefined,
+    (text) => told.push(text),
+  );
+  const first = await pool.acquire();
+  const waiting = pool.acquire("a");
+  give(first);
+  give(await waiting);
+  await pool.close();
+  assert.deepEqual(told, [
+    "connection 1 of at most 1 is opened for the list of folders",
+    "connection #1 is taken for the list of folders",
+    'folder "a" waits for a connection: all 1 are taken, 1 wait',
+    "connection #1 is given back",
+    'connection #1 is taken for folder "a"',
+    "connection #1 is given back",
+  ]);
+});

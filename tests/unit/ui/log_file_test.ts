@@ -34,9 +34,7 @@ Deno.test("openLogFile() appends records with local time and level", async () =>
 2026-11-01 09:05:07 ERROR: Cannot store message 18: no space left
   Make room on the disk
 2026-11-01 09:05:07 ERROR: Exceptions occurred during the run!
-2026-11-01 09:05:07 ERROR: While syncing INBOX [acc: Work]
-  Cannot store message 18: no space left
-  Make room on the disk
+  Account Work: 1 error in INBOX
 ${start}`,
     );
     if (Deno.build.os !== "windows") {

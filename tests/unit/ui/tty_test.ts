@@ -51,9 +51,7 @@ Account sync Work:
  Next refresh in 2.5 minutes
  Next refresh in 2.0 minutes
 ERROR: Exceptions occurred during the run!
-ERROR: While syncing INBOX [acc: Work]
-  Cannot store message 18: no space left
-  Make room on the disk
+  Account Work: 1 error in INBOX
 `,
   );
 });
