@@ -242,8 +242,9 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
     theirs: "A command that talks IMAP, logged in already",
   },
   "repository.transporttunnel": {
-    theirs: "A command that leads to the server; fails if that offers STARTTLS",
-    ours: "The same without that failure",
+    theirs:
+      "A command that leads to the server; fails with ssl = no if that offers STARTTLS",
+    ours: "The same; STARTTLS in it works, and is checked",
   },
   "repository.usecompression": {
     theirs: "COMPRESS, without a look whether the server has it",

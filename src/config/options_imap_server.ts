@@ -133,8 +133,9 @@ export const IMAP_SERVER_OPTIONS = {
   transportTunnel: shell("transporttunnel", {
     about:
       "A shell command whose standard input and output lead to the server; " +
-      "logging in comes after it. It protects the connection itself: ssl and " +
-      "starttls are not applied.",
+      "logging in comes after it. ssl = yes adds no TLS in it; with ssl = no " +
+      "STARTTLS is used where the server offers it, and the certificate is " +
+      "compared with remotehost.",
     example: "openssl s_client -quiet -connect imap.example.org:993",
   }),
   useCompression: bool("usecompression", {

@@ -7,6 +7,7 @@ import type { SessionSettings } from "../../src/imap/session/settings.ts";
 import { certificates } from "../support/certificates.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { startSocksServer } from "../support/socks_server.ts";
+import { tunnelTo } from "../support/tunnel.ts";
 import { command, open } from "./session_support.ts";
 
 const SIZE = 30 * 1024 * 1024;
@@ -31,10 +32,12 @@ const WAYS: { name: string; settings: Partial<SessionSettings> }[] = [
 ];
 
 for (const { name, settings } of WAYS) {
-  for (const proxied of [false, true]) {
+  for (const by of [undefined, "proxy", "tunnel"] as const) {
     // COMPRESS knows nothing of what is below it: once is enough.
-    if (proxied && settings.compression) continue;
-    const way = proxied ? `${name} through a proxy` : name;
+    if (by !== undefined && settings.compression) continue;
+    // That would be without TLS, as in plain text.
+    if (by === "tunnel" && settings.tls === "implicit") continue;
+    const way = by === undefined ? name : `${name} through a ${by}`;
     dovecotTest(
       `a session through ${way} carries 30 MB each way, byte for byte`,
       async () => {
@@ -46,7 +49,8 @@ for (const { name, settings } of WAYS) {
           ...{ host: "localhost", ipv6: false },
           port: settings.tls === "implicit" ? server.tlsPort : server.port,
           ...{ caFile: (await certificates()).ca, ...settings },
-          ...(proxied ? { proxy: proxy.url } : {}),
+          ...(by === "proxy" ? { proxy: proxy.url } : {}),
+          ...(by === "tunnel" ? { tunnel: tunnelTo(server.port) } : {}),
         });
         const { transport } = session;
         await command(transport, "a SELECT INBOX");

@@ -8,6 +8,7 @@ import {
 import { startDelayProxy } from "../support/delay_proxy.ts";
 import { dovecotTest, startDovecot } from "../support/dovecot.ts";
 import { openProgram, stateFolder } from "../support/program.ts";
+import { tunnelTo } from "../support/tunnel.ts";
 import { errorsOf, mail, openPair } from "./support.ts";
 
 dovecotTest(
@@ -55,6 +56,28 @@ dovecotTest("transporttunnel logs in behind it", async () => {
   assert.equal(program.tree.files("INBOX").length, 1);
   const info = await program.sync({ args: ["--info"] });
   assert.match(info.output, /reached by +transporttunnel/);
+});
+
+dovecotTest("transporttunnel has STARTTLS in it with ssl = no", async () => {
+  await using server = await startDovecot({ tls: true });
+  await server.seed("INBOX", [mail("one")]);
+  const { ca } = await certificates();
+  await using program = openProgram({
+    server,
+    remote: {
+      transporttunnel: tunnelTo(server.port).command,
+      ...{ ssl: false, starttls: true },
+      ...{ remotehost: "imap.test", sslcacertfile: ca },
+    },
+  });
+  assert.deepEqual(errorsOf(await program.sync()), []);
+  assert.equal(program.tree.files("INBOX").length, 1);
+  assert.match(await server.log(), /Login: .*, TLS\b/);
+  const wrong = await program.sync({
+    args: ["-k", "Repository_there:remotehost=other.test"],
+  });
+  assert.equal(wrong.code, 1);
+  assert.match(errorsOf(wrong).join(), /it is not for "other\.test"/);
 });
 
 dovecotTest(

@@ -9,7 +9,7 @@ import {
   type ConnectOptions,
 } from "./connect.ts";
 import { certificateOf, tlsOptions, type Trust } from "./secure.ts";
-import { portOf, type SessionSettings } from "./settings.ts";
+import { portOf, type SessionSettings, tlsMode } from "./settings.ts";
 
 const CONNECT_TIMEOUT_MS = 30_000;
 const REPLY_TIMEOUT_MS = 60_000;
@@ -28,9 +28,10 @@ export async function attempt(
   const options: ConnectOptions = {
     host: settings.host,
     port: portOf(settings),
-    mode: settings.tls,
+    mode: tlsMode(settings),
     tls: await tlsOptions(settings, trust),
     proxy: settings.proxy,
+    tunnel: settings.tunnel,
     family: settings.ipv6 === undefined ? undefined : settings.ipv6 ? 6 : 4,
     connectTimeoutMs: settings.connectTimeoutMs ?? CONNECT_TIMEOUT_MS,
     greetingTimeoutMs: settings.replyTimeoutMs ?? REPLY_TIMEOUT_MS,

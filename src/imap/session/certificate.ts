@@ -77,7 +77,8 @@ function faultsOf(
   const named = isIP(host) === 0
     ? certificate.checkHost(host)
     : certificate.checkIP(host);
-  if (named === undefined) faults.push(`it is not for "${host}"`);
+  if (host === "") faults.push("there is no remotehost to compare it with");
+  else if (named === undefined) faults.push(`it is not for "${host}"`);
   if (subject === issuer) faults.push("it is signed by itself");
   return faults;
 }

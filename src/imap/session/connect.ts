@@ -1,5 +1,4 @@
 /** A connection that is ready for its first command: dialled, greeted, under TLS. */
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions } from "node:tls";
 import { dial } from "./dial.ts";
@@ -7,7 +6,9 @@ import { handshake } from "./handshake.ts";
 import { connectDirectly } from "./imapflow_client.ts";
 import type { WaysOptions } from "./lookup.ts";
 import { readGreeting, upgrade } from "./starttls.ts";
-import { Limit } from "./stream_head.ts";
+import type { Tunnel } from "./settings.ts";
+import { heedErrors, Limit } from "./stream_head.ts";
+import { TunnelStream } from "./tunnel.ts";
 
 /** Where to connect and how. */
 export interface ConnectOptions {
@@ -16,6 +17,8 @@ export interface ConnectOptions {
   readonly mode: "implicit" | "starttls" | "none";
   readonly tls: ConnectionOptions;
   readonly proxy: string | undefined;
+  /** In place of a connection of our own; `implicit` has no meaning then. */
+  readonly tunnel?: Tunnel | undefined;
   /** Only addresses of this family. */
   readonly family: 4 | 6 | undefined;
   /** Names, proxy, TCP, and TLS from the start. */
@@ -53,8 +56,9 @@ export class ConnectFailure extends Error {
 }
 
 /**
- * Connects, with TLS as `mode` says: directly by imapflow; through a proxy by
- * ourselves, since imapflow loses a greeting that comes in one piece with a SOCKS
+ * Connects, with TLS as `mode` says: directly by imapflow; through a tunnel, which it
+ * does not know, by ourselves, and through a proxy, since imapflow loses a greeting
+ * that comes in one piece with a SOCKS
  * proxy's reply, and looks names up here that only the proxy should see. In mode `starttls` a server that does not
  * offer it gives a connection that is not `secure`: the caller decides.
  *
@@ -65,9 +69,9 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
   const { signal } = options;
   signal?.throwIfAborted();
   const seen = { received: "", tried: [] as string[] };
-  let socket: Socket | undefined;
+  let socket: Duplex | undefined;
   try {
-    if (options.proxy === undefined) {
+    if (options.proxy === undefined && options.tunnel === undefined) {
       return await connectDirectly(options, seen);
     }
     socket = await open(options, seen.tried);
@@ -84,7 +88,12 @@ export async function connect(options: ConnectOptions): Promise<Connected> {
 async function open(
   options: ConnectOptions,
   tried: string[],
-): Promise<Socket> {
+): Promise<Duplex> {
+  if (options.tunnel !== undefined) {
+    const tunnel = new TunnelStream(options.tunnel);
+    heedErrors(tunnel);
+    return tunnel;
+  }
   using limit = new Limit(
     options.connectTimeoutMs,
     "CONNECT_TIMEOUT",
@@ -96,7 +105,7 @@ async function open(
 }
 
 async function greet(
-  socket: Socket,
+  socket: Duplex,
   options: ConnectOptions,
   seen: { received: string },
 ): Promise<Connected> {

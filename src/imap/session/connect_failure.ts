@@ -1,6 +1,7 @@
 /** Failed connections in words: what failed, why, and what to do. */
 import { MailError, messageOf, type Retry } from "../../errors.ts";
 import { printable } from "../connection_error.ts";
+import { reasonOfEnd } from "../transport.ts";
 import type { CertificateFacts } from "./certificate.ts";
 import type { ConnectFailure } from "./connect.ts";
 import { NO_FAMILY } from "./lookup.ts";
@@ -55,8 +56,16 @@ export function distrusted(
   return connectError(settings, "certificate", `${reason} (${shown})`, {
     retry: "never",
     hint: "If you are sure that this is your server, accept this certificate " +
-      `with: cert_fingerprint = ${facts.sha256}`,
+      `with: cert_fingerprint = ${facts.sha256}` + insteadOfTls(settings),
   });
+}
+
+/** Most tunnels protect what goes through them, as ssh does. */
+function insteadOfTls({ host, tunnel }: SessionSettings): string {
+  if (tunnel === undefined) return "";
+  const name = host === "" ? "; or set remotehost to a name in it" : "";
+  return `${name}; or, if the tunnel itself protects the way to the server, say ` +
+    "starttls = no";
 }
 
 /** Whether it failed because the certificate's chain or names were not accepted. */
@@ -183,6 +192,10 @@ function closedEarly(
   received: string,
   settings: SessionSettings,
 ): MailError {
+  const endReason = reasonOfEnd(cause);
+  if (endReason !== undefined) {
+    return connectError(settings, "closed", endReason, { retry: "later" });
+  }
   const said = quoted(saidBy(cause) ?? received);
   return connectError(
     settings,

@@ -27,8 +27,8 @@ export function mayTrustFirst(settings: SessionSettings): boolean {
 }
 
 /** Whether the server is on this machine by its name, and nothing lies between. */
-export function isLocal({ host, proxy }: SessionSettings): boolean {
-  return proxy === undefined && isLoopback(host);
+export function isLocal({ host, proxy, tunnel }: SessionSettings): boolean {
+  return proxy === undefined && tunnel === undefined && isLoopback(host);
 }
 
 /** What a known certificate makes of the settings: it is all that is asked for. */

@@ -1,6 +1,8 @@
 /** TLS on a connected socket. */
-import { isIP, type Socket } from "node:net";
+import { isIP, Socket } from "node:net";
+import type { Duplex } from "node:stream";
 import { connect, type ConnectionOptions, type TLSSocket } from "node:tls";
+import { reasonOfEnd } from "../transport.ts";
 import { heedErrors, ready } from "./stream_head.ts";
 
 /**
@@ -20,19 +22,21 @@ export const READ_AHEAD = { highWaterMark: READ_AHEAD_BYTES };
  * @throws The library's error or the signal's reason; the socket is destroyed.
  */
 export async function handshake(
-  socket: Socket,
+  socket: Duplex,
   { host, tls }: { host: string; tls: ConnectionOptions },
   signal: AbortSignal,
 ): Promise<TLSSocket> {
   const secure = connect({
     ...tls,
-    socket,
+    // Any stream will do, though it is declared otherwise.
+    socket: socket as Socket,
     // Also for addresses: it is what the certificate is checked against.
     host,
     ...(isIP(host) === 0 ? { servername: host } : {}),
     ...READ_AHEAD,
   });
   heedErrors(secure);
+  if (!(socket instanceof Socket)) sharesEnd(secure, socket);
   try {
     await ready(secure, "secureConnect", signal);
   } catch (error) {
@@ -40,4 +44,12 @@ export async function handshake(
     throw error;
   }
   return secure;
+}
+
+/** A stream that is no socket is not closed with TLS, and knows why it ended. */
+function sharesEnd(secure: TLSSocket, stream: Duplex): void {
+  secure.once("close", () => stream.destroy());
+  Object.defineProperty(secure, "endReason", {
+    get: () => reasonOfEnd(stream),
+  });
 }

@@ -2,7 +2,7 @@
 import { MailError } from "../../errors.ts";
 import { printable } from "../connection_error.ts";
 import type { TaggedResponse } from "../wire/response.ts";
-import type { Way } from "./mechanisms.ts";
+import { wantsTls, type Way } from "./mechanisms.ts";
 import { addressOf, type SessionSettings, type Verdict } from "./settings.ts";
 
 /** How a login ended. `unknown`: the server does not know the mechanism after all. */
@@ -52,7 +52,7 @@ export function judge(
     case "SERVERBUG":
       return outcome("undecided", unavailable(message));
     case "PRIVACYREQUIRED":
-      return outcome("undecided", privacyRequired(message));
+      return outcome("undecided", privacyRequired(message, settings));
     case "AUTHENTICATIONFAILED":
     case "AUTHORIZATIONFAILED":
     case "EXPIRED":
@@ -66,12 +66,15 @@ function unavailable(message: string): MailError {
   return new MailError(message, { code: "auth.unavailable", scope: "account" });
 }
 
-function privacyRequired(message: string): MailError {
+function privacyRequired(
+  message: string,
+  settings: SessionSettings,
+): MailError {
   return new MailError(message, {
     code: "auth.privacy",
     scope: "account",
     retry: "never",
-    hint: "The server wants TLS: use ssl = yes or starttls = yes",
+    hint: `The server wants TLS: ${wantsTls(settings)}`,
   });
 }
 

@@ -6,6 +6,7 @@ import {
   type MechanismName,
   type SecretKind,
   type SessionSettings,
+  tlsMode,
 } from "./settings.ts";
 
 /** A way to log in that the server offers. */
@@ -141,11 +142,20 @@ function refusal(
   );
 }
 
+/** What to change where a server wants TLS and there is none. */
+export function wantsTls({ tls, tunnel }: SessionSettings): string {
+  if (tunnel === undefined) return "use ssl = yes or starttls = yes";
+  return tls === "implicit"
+    ? "ssl = no has STARTTLS used in the tunnel (see starttls)"
+    : "use starttls = yes";
+}
+
 function refusalHint(
-  { identity, tls }: SessionSettings,
+  settings: SessionSettings,
   mechanisms: readonly MechanismName[],
   offered: ReadonlySet<string>,
 ): string {
+  const { identity } = settings;
   if (mechanisms.every((name) => name === "GSSAPI")) {
     return "GSSAPI (Kerberos) is not supported: use PLAIN over TLS with the " +
       "same password, XOAUTH2, or EXTERNAL with a client certificate";
@@ -153,8 +163,8 @@ function refusalHint(
   if (identity !== undefined) {
     return `remote_identity can only be sent by ${CARRIERS.join(", ")}`;
   }
-  if (offered.has("LOGINDISABLED") && tls === "none") {
-    return "The server may allow it under TLS: use ssl = yes or starttls = yes";
+  if (offered.has("LOGINDISABLED") && tlsMode(settings) === "none") {
+    return `The server may allow it under TLS: ${wantsTls(settings)}`;
   }
   if (offered.has("AUTH=GSSAPI")) {
     return "GSSAPI (Kerberos) is not supported: ask the server's operator for " +

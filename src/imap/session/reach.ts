@@ -23,6 +23,7 @@ import {
   type KnownCertificate,
   type KnownCertificates,
   type SessionSettings,
+  tlsMode,
   type Tunnel,
 } from "./settings.ts";
 import { TunnelStream } from "./tunnel.ts";
@@ -40,7 +41,7 @@ export async function reach(
   settings: SessionSettings,
   { signal, known }: ReachContext,
 ): Promise<Connected> {
-  if (settings.tunnel !== undefined) {
+  if (settings.tunnel !== undefined && tlsMode(settings) === "none") {
     return throughTunnel(settings, settings.tunnel);
   }
   const memory = mayTrustFirst(settings) ? known : undefined;
@@ -120,10 +121,7 @@ async function reachVouched(
   throw refusal;
 }
 
-/**
- * The tunnel is what the user trusts: neither TLS nor a refusal of plain text, as
- * in OfflineIMAP, which tries STARTTLS all the same and fails if it is offered.
- */
+/** The tunnel is what the user trusts: neither TLS nor a refusal of plain text. */
 function throughTunnel(settings: SessionSettings, tunnel: Tunnel): Connected {
   try {
     const socket = new TunnelStream(tunnel);
@@ -201,8 +199,11 @@ async function lookAtCertificate(
 
 /** STARTTLS that is not offered may have been taken out by somebody in between. */
 function plaintextRefusal(settings: SessionSettings): MailError | undefined {
-  if (settings.tls === "none") return undefined;
-  if (settings.allowPlaintext || isLocal(settings)) return undefined;
+  const { tunnel, tls, allowPlaintext } = settings;
+  if (tls === "none" || allowPlaintext || isLocal(settings)) return undefined;
+  // A tunnel is trusted, as in OfflineIMAP, unless something says which certificate
+  // there has to be.
+  if (tunnel !== undefined && !namesTrust(settings)) return undefined;
   return new MailError(
     `${
       addressOf(settings)
@@ -212,8 +213,15 @@ function plaintextRefusal(settings: SessionSettings): MailError | undefined {
       code: "connect.plaintext",
       scope: "account",
       retry: "never",
-      hint: "Use ssl = yes; only on a network that is safe by itself say " +
-        "starttls = no",
+      hint: tunnel === undefined
+        ? "Use ssl = yes; only on a network that is safe by itself say " +
+          "starttls = no"
+        : "If the tunnel itself protects the way to the server, say " +
+          "starttls = no",
     },
   );
+}
+
+function namesTrust({ caFile, fingerprints }: SessionSettings): boolean {
+  return caFile !== undefined || (fingerprints?.length ?? 0) > 0;
 }

@@ -6,6 +6,7 @@ import { MailError, messageOf } from "../../errors.ts";
 import { matchesFingerprint, normalizeFingerprint } from "./certificate.ts";
 import { clientCertificate } from "./client_certificate.ts";
 import { addressOf, type SessionSettings } from "./settings.ts";
+import { codedError } from "./stream_head.ts";
 
 /** Which authorities count beside the ones that a configuration names. */
 export type Trust =
@@ -40,6 +41,8 @@ export async function tlsOptions(
     options.ca = [...getCACertificates("default"), ...systemAuthorities()];
   }
   options.rejectUnauthorized = trust !== "none" && mustVerify(settings);
+  // In a tunnel there may be no name, and TLS would then check for "localhost".
+  if (settings.host === "") options.checkServerIdentity = () => NAMELESS;
   return options;
 }
 
@@ -87,6 +90,11 @@ export function certificateOf(socket: Duplex): Uint8Array | undefined {
   if (!(socket instanceof TLSSocket)) return undefined;
   return socket.getPeerCertificate(true)?.raw;
 }
+
+const NAMELESS = codedError(
+  "ERR_TLS_CERT_ALTNAME_INVALID",
+  "There is no name to check the certificate against",
+);
 
 async function readAuthorities(
   settings: SessionSettings,

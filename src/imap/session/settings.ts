@@ -113,7 +113,7 @@ export interface SessionSettings {
   readonly compression?: boolean | { readonly beyondMs: number };
   /** Only IPv6 (true), only IPv4 (false). @default both */
   readonly ipv6?: boolean;
-  /** In place of a connection of our own; TLS and proxy are not applied then. */
+  /** In place of a connection of our own; no proxy then, and of TLS only STARTTLS. */
   readonly tunnel?: Tunnel;
   /** `socks5://`, `socks4://`, `http://` …: everything goes through it, names too. */
   readonly proxy?: string;
@@ -162,6 +162,16 @@ export interface SessionCredentials {
 /** The port that is meant when none is given. */
 export function portOf({ port, tls }: SessionSettings): number {
   return port ?? (tls === "implicit" ? 993 : 143);
+}
+
+/**
+ * When the stream is encrypted. In a tunnel TLS from the first byte on is left to its
+ * command, as in OfflineIMAP, and behind `preauthtunnel` STARTTLS would come too late.
+ */
+export function tlsMode({ tls, tunnel }: SessionSettings): TlsMode {
+  const none = tunnel !== undefined &&
+    (tls === "implicit" || tunnel.option === "preauthtunnel");
+  return none ? "none" : tls;
 }
 
 /** `host:port`, an IPv6 address in brackets, or the tunnel's option: for texts. */

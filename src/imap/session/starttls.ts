@@ -1,6 +1,5 @@
 /** The greeting, and the change to TLS after it. */
 import { Buffer } from "node:buffer";
-import type { Socket } from "node:net";
 import type { Duplex } from "node:stream";
 import type { ConnectionOptions, TLSSocket } from "node:tls";
 import { handshake } from "./handshake.ts";
@@ -53,7 +52,7 @@ export async function readGreeting(
  * put there to be taken as sent under TLS. Else as {@link handshake}.
  */
 export async function upgrade(
-  socket: Socket,
+  socket: Duplex,
   options: { host: string; tls: ConnectionOptions },
   signal: AbortSignal,
 ): Promise<TLSSocket | undefined> {
@@ -70,7 +69,7 @@ export async function upgrade(
   return await handshake(socket, options, signal);
 }
 
-async function reply(socket: Socket, signal: AbortSignal): Promise<string> {
+async function reply(socket: Duplex, signal: AbortSignal): Promise<string> {
   let reason: string | undefined;
   for (let count = 0; count < MAX_LINES; count++) {
     const line = await readHead(socket, takeLine, signal).catch((error) => {

@@ -1,6 +1,7 @@
 /** Reading the first bytes of a stream, and not one more than is wanted. */
 import { Buffer } from "node:buffer";
 import type { Duplex } from "node:stream";
+import { reasonOfEnd } from "../transport.ts";
 
 /** A stream that ended while more was awaited: the code of that error. */
 export const CLOSED = "ClosedEarly";
@@ -23,7 +24,7 @@ export function heedErrors(stream: Duplex): void {
 /** Why a stream ended. */
 function endOf(stream: Duplex): Error {
   return failures.get(stream) ?? stream.errored ??
-    codedError(CLOSED, "The stream ended");
+    codedError(CLOSED, "The stream ended", { endReason: reasonOfEnd(stream) });
 }
 
 /** An error with a code, as those of the system have one. */
