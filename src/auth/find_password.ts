@@ -1,4 +1,5 @@
 /** Where user name and password come from, in OfflineIMAP's order. */
+import { decodeText } from "../decode_text.ts";
 import { MailError, messageOf } from "../errors.ts";
 import { guarded } from "./guarded.ts";
 import type { KeyringAnswer } from "./keyring.ts";
@@ -127,10 +128,10 @@ async function configuredPassword(
   const text = await guarded(
     repository,
     "remotepassfile",
-    () => Deno.readTextFile(passwordFile),
+    async () => decodeText(await Deno.readFile(passwordFile), { fatal: false }),
     (error) => `: ${messageOf(error)}`,
   );
-  const [line = ""] = text.replace(/^\uFEFF/, "").split("\n");
+  const [line = ""] = text.split("\n");
   return { value: line.trim(), source: "remotepassfile" };
 }
 

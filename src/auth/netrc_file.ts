@@ -1,5 +1,6 @@
 /** The netrc files of a user and of the system. */
 import { posix, win32 } from "node:path";
+import { decodeText } from "../decode_text.ts";
 import { MailError, messageOf } from "../errors.ts";
 import { holdsPasswords, type Netrc, parseNetrc } from "./netrc.ts";
 
@@ -55,7 +56,7 @@ export async function readNetrcFile(
 ): Promise<Netrc | undefined> {
   let text: string;
   try {
-    text = await Deno.readTextFile(path);
+    text = decodeText(await Deno.readFile(path), { fatal: false });
   } catch (error) {
     const shared = owner === undefined;
     if (isAbsent(error) || (shared && isForbidden(error))) return undefined;

@@ -66,11 +66,20 @@ export function listenForSignals(parts: SignalParts): SignalListener {
       ["SIGTERM", stop],
       ["SIGHUP", stop],
     ];
-  for (const [signal, handler] of handlers) source.add(signal, handler);
+  const heard = handlers.filter(([signal, handler]) => {
+    try {
+      source.add(signal, handler);
+      return true;
+    } catch (error) {
+      // The platform has no such signal: then nobody can send it.
+      if (error instanceof TypeError) return false;
+      throw error;
+    }
+  });
   return {
     interrupt: stop,
     [Symbol.dispose]: () => {
-      for (const [signal, handler] of handlers) source.remove(signal, handler);
+      for (const [signal, handler] of heard) source.remove(signal, handler);
     },
   };
 }

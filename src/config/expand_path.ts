@@ -36,14 +36,26 @@ export function expandVariables(path: string, host: Host): string {
 
 /**
  * A path of the configuration: `~`, then variables, then made absolute against
- * the working directory. An absolute path stays letter for letter.
+ * the working directory. An absolute path stays letter for letter, but see {@link absolutePath}.
  */
 export function expandPath(path: string, host: Host): string {
   return absolutePath(expandVariables(expandUser(path, host), host), host);
 }
 
-/** `path` itself when it is absolute, else below the working directory. */
+/**
+ * `path` itself when it is absolute, else below the working directory. On Windows
+ * in one form, with backslashes: `\Mail` gets the drive that it is on, and of a
+ * path that begins with `\\?\` this is left out. The system's calls add it
+ * where a path is long, and with it they would take no slash for a separator.
+ */
 export function absolutePath(path: string, host: Host): string {
   const { isAbsolute, resolve } = pathOf(host);
+  if (host.platform === "windows") return resolve(host.cwd, plainPath(path));
   return isAbsolute(path) ? path : resolve(host.cwd, path);
+}
+
+/** `\\?\C:\x` as `C:\x`, `\\?\UNC\host\share` as `\\host\share`. */
+function plainPath(path: string): string {
+  return path.replace(/^\\\\\?\\UNC\\/i, "\\\\")
+    .replace(/^\\\\\?\\(?=[a-z]:)/i, "");
 }

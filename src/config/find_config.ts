@@ -1,4 +1,5 @@
 /** Where the configuration file is, and its text. */
+import { decodeText } from "../decode_text.ts";
 import { MailError, messageOf } from "../errors.ts";
 import { absolutePath, expandUser } from "./expand_path.ts";
 import { type Host, pathOf } from "./host.ts";
@@ -78,16 +79,15 @@ async function readIfExists(file: string): Promise<Uint8Array | undefined> {
 }
 
 /**
- * The text of a file in UTF-8, a byte-order mark left out.
+ * The text of a file, see {@link decodeText}.
  *
  * @throws {MailError} `config.syntax` that names the line of the first bad byte.
  */
 export function decodeConfig(bytes: Uint8Array, file: string): string {
-  const decoder = new TextDecoder("utf-8", { fatal: true });
   try {
-    return decoder.decode(bytes);
+    return decodeText(bytes, { fatal: true });
   } catch {
-    const line = firstBadLine(bytes, decoder);
+    const line = firstBadLine(bytes);
     throw new MailError(
       `Cannot read the configuration ${file}: line ${line} is not UTF-8`,
       {
@@ -100,7 +100,8 @@ export function decodeConfig(bytes: Uint8Array, file: string): string {
   }
 }
 
-function firstBadLine(bytes: Uint8Array, decoder: TextDecoder): number {
+function firstBadLine(bytes: Uint8Array): number {
+  const decoder = new TextDecoder("utf-8", { fatal: true });
   const newline = 0x0a;
   let line = 1;
   // No byte of a multi-byte letter equals a newline, so lines decode alone.

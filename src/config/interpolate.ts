@@ -6,12 +6,15 @@ import { type Entry, entryOf, type ParsedConfig } from "./parse.ts";
 export const MAX_DEPTH = 10;
 
 const REFERENCE = /^%\(([^)]+)\)s/;
+const VARIABLE = /^%[a-z_][\w()]*%/i;
 const HINT = 'Write "%%" for a percent sign';
 
 /** What {@link interpolate} needs beside the entry. */
 export interface InterpolateOptions {
   /** Keep every part of the text out of errors. @default false */
   secret?: boolean;
+  /** Leave `%NAME%` as it is, for Windows' variables in paths. @default false */
+  variables?: boolean;
 }
 
 /**
@@ -27,7 +30,7 @@ export function interpolate(
   config: ParsedConfig,
   section: string,
   entry: Entry,
-  { secret = false }: InterpolateOptions = {},
+  { secret = false, variables = false }: InterpolateOptions = {},
 ): string {
   const expand = (text: string, via: string, depth: number): string => {
     if (depth > MAX_DEPTH) {
@@ -45,6 +48,12 @@ export function interpolate(
       if (rest[1] === "%") {
         result += "%";
         rest = rest.slice(2);
+        continue;
+      }
+      const variable = variables ? VARIABLE.exec(rest)?.[0] : undefined;
+      if (variable !== undefined) {
+        result += variable;
+        rest = rest.slice(variable.length);
         continue;
       }
       const match = REFERENCE.exec(rest);

@@ -31,6 +31,9 @@ export type { Overrides } from "./overrides.ts";
 /** OfflineIMAP's metadata folder, so that its state is found and taken over. */
 const DEFAULT_METADATA = "~/.offlineimap";
 
+/** On Windows, where it does not travel with the user from machine to machine. */
+const WINDOWS_METADATA = "%LOCALAPPDATA%\\offlineimap";
+
 /**
  * Find, read and check the configuration.
  *
@@ -128,7 +131,9 @@ function resolveGeneral(
     GENERAL_OPTIONS,
     { config, host, report, section },
   );
-  if (metadata === undefined && host.home === undefined) {
+  const nowhere = defaultMetadata(host) === DEFAULT_METADATA &&
+    host.home === undefined;
+  if (metadata === undefined && nowhere) {
     report.fail(
       "config.missing",
       config.file,
@@ -140,7 +145,7 @@ function resolveGeneral(
     general: {
       ...values,
       ...(sequential ? { maxSyncAccounts: 1 } : {}),
-      metadata: metadata ?? expandPath(DEFAULT_METADATA, host),
+      metadata: metadata ?? expandPath(defaultMetadata(host), host),
       sequential,
       logFile: overrides.logFile === undefined
         ? undefined
@@ -148,6 +153,12 @@ function resolveGeneral(
     },
     names: chooseAccounts(config, overrides, accounts ?? [], report),
   };
+}
+
+function defaultMetadata(host: Host): string {
+  return host.platform === "windows" && host.env("LOCALAPPDATA") !== undefined
+    ? WINDOWS_METADATA
+    : DEFAULT_METADATA;
 }
 
 function chooseAccounts(

@@ -18,7 +18,8 @@ export const GENERAL_OPTIONS = {
     about:
       "The folder for what the program remembers between two runs. It is " +
       "created when missing, readable by you alone. Without it every " +
-      "message would have to be compared anew.",
+      "message would have to be compared anew. On Windows the default is " +
+      "%LOCALAPPDATA%\\offlineimap.",
     defaultText: "~/.offlineimap",
   }),
   maxSyncAccounts: int("maxsyncaccounts", {

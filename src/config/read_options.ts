@@ -78,7 +78,11 @@ function readEntry<T>(
   const name = entry.name;
   let text = entry.value;
   try {
-    if (!spec.raw) text = interpolate(config, section, entry, { secret });
+    // Windows' own way to write variables; elsewhere an error, as in Python.
+    const variables = spec.type === "path" && host.platform === "windows";
+    if (!spec.raw) {
+      text = interpolate(config, section, entry, { secret, variables });
+    }
     const value = spec.read(text, {
       host,
       section,

@@ -11,8 +11,12 @@ import { osCode } from "./os_error.ts";
  */
 const FILES_AT_ONCE = 8;
 
-/** File systems that cannot sync a directory say so; nothing can be done. */
-const CANNOT = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS", "EBADF"]);
+/**
+ * File systems that cannot sync say so; nothing can be done. Some cannot sync a
+ * directory; some behind a network not even a file in the way of macOS, which is
+ * F_FULLFSYNC.
+ */
+const CANNOT = new Set(["EINVAL", "ENOTSUP", "EOPNOTSUPP", "ENOSYS"]);
 
 /** Files of others that are not ours to open. */
 const CANNOT_OPEN = new Set(["EACCES", "EPERM", "EBUSY"]);
@@ -49,7 +53,7 @@ export class Durability {
     } else this.#running++;
     try {
       this.#options.step("file", "fdatasync");
-      await file.syncData();
+      await file.syncData().catch(unlessImpossible);
     } finally {
       // The place is handed on; it is only given up if nobody waits.
       const next = this.#queue.shift();
@@ -94,7 +98,7 @@ export class Durability {
     try {
       directory.syncSync();
     } catch (error) {
-      if (!CANNOT.has(osCode(error) ?? "")) throw error;
+      unlessUnsyncable(error);
     }
   }
 
@@ -112,10 +116,15 @@ export class Durability {
   async #sync(path: string): Promise<void> {
     this.#options.step("file", "fsync directory");
     using directory = await Deno.open(path, { read: true });
-    try {
-      await directory.sync();
-    } catch (error) {
-      if (!CANNOT.has(osCode(error) ?? "")) throw error;
-    }
+    await directory.sync().catch(unlessUnsyncable);
   }
+}
+
+/** As {@link unlessImpossible}, for what is open for reading only. */
+function unlessUnsyncable(error: unknown): void {
+  if (osCode(error) !== "EBADF") unlessImpossible(error);
+}
+
+function unlessImpossible(error: unknown): void {
+  if (!CANNOT.has(osCode(error) ?? "")) throw error;
 }

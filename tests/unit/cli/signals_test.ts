@@ -49,6 +49,27 @@ Deno.test("listenForSignals() follows the signals that Windows has", () => {
   assert.equal(source.handlers.size, 0);
 });
 
+Deno.test("listenForSignals() goes without a signal that the platform lacks", () => {
+  const source = new FakeSource();
+  const add = source.add.bind(source);
+  source.add = (signal, handler) => {
+    if (signal === "SIGBREAK") throw new TypeError("Invalid signal");
+    add(signal, handler);
+  };
+  const control = new RunControl();
+  const listener = listenForSignals({
+    platform: "windows",
+    control,
+    source,
+    warn: () => {},
+    exit: () => {},
+  });
+  source.send("SIGINT");
+  assert.equal(control.ending, true);
+  listener[Symbol.dispose]();
+  assert.equal(source.handlers.size, 0);
+});
+
 Deno.test("listenForSignals() wakes on SIGUSR1 without a word", () => {
   const { source, control, texts } = listen("linux");
   source.send("SIGUSR1");

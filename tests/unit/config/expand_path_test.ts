@@ -8,7 +8,7 @@ const WINDOWS = testHost({
   home: "C:\\Users\\u",
   cwd: "C:\\work",
   homeOf: (user) => `C:\\Users\\${user}`,
-  env: { MAIL: "D:\\mail" },
+  env: { MAIL: "D:\\mail", "ProgramFiles(x86)": "P:\\86" },
 });
 
 const ROWS: [string, string][] = [
@@ -35,13 +35,24 @@ for (const [path, expected] of ROWS) {
 
 const WINDOWS_ROWS: [string, string][] = [
   ["~\\Mail", "C:\\Users\\u\\Mail"],
-  ["~/Mail", "C:\\Users\\u/Mail"],
+  ["~/Mail", "C:\\Users\\u\\Mail"],
   ["~jane\\Mail", "C:\\Users\\jane\\Mail"],
   ["%MAIL%\\x", "D:\\mail\\x"],
   ["$MAIL\\x", "D:\\mail\\x"],
   ["%UNSET%", "C:\\work\\%UNSET%"],
   ["x", "C:\\work\\x"],
   ["E:\\x", "E:\\x"],
+  ["E:/x/", "E:\\x"],
+  ["E:\\", "E:\\"],
+  // Without a drive: that of the working directory.
+  ["\\Mail", "C:\\Mail"],
+  ["/Mail", "C:\\Mail"],
+  ["C:Mail", "C:\\work\\Mail"],
+  ["\\\\nas\\mail\\me", "\\\\nas\\mail\\me"],
+  ["//nas/mail/me", "\\\\nas\\mail\\me"],
+  ["\\\\?\\C:\\Mail/x", "C:\\Mail\\x"],
+  ["\\\\?\\UNC\\nas\\mail\\x", "\\\\nas\\mail\\x"],
+  ["%ProgramFiles(x86)%\\x", "P:\\86\\x"],
 ];
 for (const [path, expected] of WINDOWS_ROWS) {
   Deno.test(`expandPath() makes ${path} ${expected} on Windows`, () => {

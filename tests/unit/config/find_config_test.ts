@@ -110,8 +110,8 @@ Deno.test("decodeConfig() names the line that is not UTF-8", () => {
   assert.equal(decodeConfig(bytes, "rc"), "[a]\nx=ä\ny=1\n");
   const latin1 = Uint8Array.from([...bytes, 0xe4, 0x0a]);
   assert.throws(() => decodeConfig(latin1, "rc"), /rc: line 4 is not UTF-8/);
-  const utf16 = Uint8Array.from([0xff, 0xfe, 0x5b, 0]);
-  assert.throws(() => decodeConfig(utf16, "rc"), /line 1 is not UTF-8/);
+  const half = Uint8Array.from([0xff, 0xfe, 0x5b]);
+  assert.throws(() => decodeConfig(half, "rc"), /line 1 is not UTF-8/);
 });
 
 Deno.test("currentHost() knows this machine", () => {

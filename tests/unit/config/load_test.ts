@@ -374,6 +374,48 @@ Deno.test("loadConfig() needs a metadata folder where no home is known", () => {
   );
 });
 
+Deno.test("loadConfig() keeps its metadata on Windows where it stays on the machine", () => {
+  const windows = {
+    platform: "windows",
+    home: "C:\\Users\\u",
+    cwd: "C:\\",
+  } as const;
+  const local = testHost({
+    ...windows,
+    env: { LOCALAPPDATA: "C:\\Users\\u\\AppData\\Local" },
+  });
+  assert.equal(
+    load({}, {}, local).general.metadata,
+    "C:\\Users\\u\\AppData\\Local\\offlineimap",
+  );
+  assert.equal(
+    load({}, {}, testHost(windows)).general.metadata,
+    "C:\\Users\\u\\.offlineimap",
+  );
+});
+
+Deno.test("loadConfig() takes Windows' variables in paths, and nowhere else", () => {
+  const host = testHost({
+    platform: "windows",
+    home: "C:\\Users\\u",
+    cwd: "C:\\",
+    env: { MAIL: "D:\\Mail" },
+  });
+  const general = "metadata = %MAIL%\\meta\\%%x";
+  assert.equal(
+    load({ general }, {}, host).general.metadata,
+    "D:\\Mail\\meta\\%x",
+  );
+  assert.match(
+    runError(() => load({ general })).message,
+    /"%" is followed by neither/,
+  );
+  assert.match(
+    runError(() => load({ general: "ui = %MAIL%" }, {}, host)).message,
+    /"%" is followed by neither/,
+  );
+});
+
 Deno.test("loadConfig() throws nothing but MailErrors, whatever the text", () => {
   const name = fc.constantFrom(
     ...["accounts", "ui", "type", "localrepository", "remoterepository"],
