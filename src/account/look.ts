@@ -1,5 +1,6 @@
 /** Which mailboxes a sync is about: all, or those that something was heard of. */
 import type { MailError } from "../errors.ts";
+import type { Stranded } from "../sync/last_copies.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { Focus } from "./api.ts";
 import { settleCreation } from "./create_folder.ts";
@@ -16,6 +17,8 @@ export interface View {
   /** What is to be synchronised. */
   readonly pairs: readonly NamedPair[];
   readonly problems: readonly MailError[];
+  /** Mailboxes that are to be synchronised, and whose names stand against it. */
+  readonly stranded: readonly Stranded[];
 }
 
 /**
@@ -41,7 +44,7 @@ export async function look(account: OpenAccount): Promise<View> {
     settleCreation(account.state, "remote", remote);
     settleCreation(account.state, "local", local);
   }
-  const { pairs, problems } = await names.pair(remote, local);
+  const { pairs, problems, unpaired } = await names.pair(remote, local);
   if (io.kept !== undefined) io.kept.seen = remember(remote, pairs);
   return {
     whole: true,
@@ -49,6 +52,7 @@ export async function look(account: OpenAccount): Promise<View> {
     local,
     pairs,
     problems: [...hidden, ...hiddenHere, ...problems],
+    stranded: strandedHere(unpaired),
   };
 }
 
@@ -63,7 +67,7 @@ async function lookAt(
   { remote }: Seen,
 ): Promise<View> {
   const { mailboxes: local } = await account.names.list("local");
-  const { pairs } = await account.names.pair(remote, local);
+  const { pairs, unpaired } = await account.names.pair(remote, local);
   const heard = {
     remote: new Set(focus.remote),
     local: new Set(focus.local),
@@ -92,7 +96,12 @@ async function lookAt(
     local,
     pairs: chosen,
     problems: [],
+    stranded: strandedHere(unpaired),
   };
+}
+
+function strandedHere(names: readonly string[]): Stranded[] {
+  return names.map((mailbox) => ({ side: "local", mailbox }));
 }
 
 function keyOf({ remote, local }: { remote: string; local: string }): string {

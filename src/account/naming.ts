@@ -44,6 +44,8 @@ export interface NamedPair extends MailboxPair {
 export interface Names {
   readonly pairs: readonly NamedPair[];
   readonly problems: readonly MailError[];
+  /** Local mailboxes that would be created on the other side, but for a problem. */
+  readonly unpaired: readonly string[];
 }
 
 /**
@@ -131,6 +133,9 @@ export async function nameMailboxes(
       ...problems,
       ...pairing.problems.map((problem) => describe(problem, rules)),
     ],
+    unpaired: pairing.problems
+      .filter(({ kind, side }) => side === "local" && kind !== "missing")
+      .map(({ name }) => name),
   };
 }
 

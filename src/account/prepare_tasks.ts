@@ -1,14 +1,21 @@
 /** From names to mailboxes: what is missing is created. */
 import { type MailError, toMailError } from "../errors.ts";
+import type { Stranded } from "../sync/last_copies.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { Task } from "../sync/task.ts";
-import type { Side } from "../sync/types.ts";
+import { otherSide, type Side } from "../sync/types.ts";
 import { createFolder } from "./create_folder.ts";
 import type { NamedPair } from "./naming.ts";
 import { tellNewStatus } from "./new_status.ts";
 import type { OpenAccount } from "./open_account.ts";
 import { planNew } from "./plan_new.ts";
 import { taskOf } from "./task_of.ts";
+
+/** What is to be synchronised, and what could not get a partner. */
+export interface Prepared {
+  readonly tasks: readonly Task[];
+  readonly stranded: readonly Stranded[];
+}
 
 /**
  * Creates what is missing and says by which rules each pair is synchronised. A
@@ -22,18 +29,23 @@ export async function prepareTasks(
   pairs: readonly NamedPair[],
   listed: Readonly<Record<Side, readonly MailboxInfo[]>>,
   report: (error: MailError) => void,
-): Promise<Task[]> {
+): Promise<Prepared> {
   const remote = new Map(listed.remote.map((info) => [info.name, info]));
   const local = new Map(listed.local.map((info) => [info.name, info]));
   const { fold } = account.names.rules().local;
   const alike = new Map(listed.local.map((info) => [fold(info.name), info]));
   const tasks: Task[] = [];
+  const stranded: Stranded[] = [];
   for (const pair of pairs) {
     if (account.io.signal.aborted) break;
     if (
       pair.create !== undefined &&
       !await create(account, pair, pair.create, report)
-    ) continue;
+    ) {
+      const side = otherSide(pair.create);
+      stranded.push({ side, mailbox: pair[side] });
+      continue;
+    }
     tasks.push(taskOf(
       account,
       pair,
@@ -45,7 +57,7 @@ export async function prepareTasks(
       },
     ));
   }
-  return tasks;
+  return { tasks, stranded };
 }
 
 /** @returns Whether it is there now. */

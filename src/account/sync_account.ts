@@ -125,7 +125,8 @@ async function sync(
   counts: SyncCounts,
 ): Promise<Totals> {
   await using account = await openAccount(run, io);
-  const { whole, remote, local, pairs, problems } = await look(account);
+  const view = await look(account);
+  const { whole, remote, pairs, problems } = view;
   const tell = (error: MailError) => report(run, io, errors, error);
   for (const problem of problems) tell(problem);
   warnOfUnknown(run, io, [
@@ -133,7 +134,7 @@ async function sync(
     ...pairs.map((p) => p.remote),
   ]);
   const sorted = await account.sort(pairs, ({ visible }) => visible);
-  const tasks = await prepareTasks(account, sorted, { remote, local }, tell);
+  const { tasks, stranded } = await prepareTasks(account, sorted, view, tell);
   if (
     whole && tasks.length === 0 && errors.length === 0 && !run.options.dryRun
   ) {
@@ -166,6 +167,7 @@ async function sync(
     inOrder: run.options.sequential || run.account.remote.singleThreadPerFolder,
     emit: run.options.ignoreReadonly ? withoutDrift(io.emit) : io.emit,
     signal: io.signal,
+    stranded: [...view.stranded, ...stranded],
     prepare: takeOverPairs(account, sorted, collisions),
     afterCopies: (task) => newMail(account, task, counts),
   }, tasks);

@@ -2,23 +2,33 @@
 import { deleteMessages } from "./execute/delete.ts";
 import type { Work } from "./execute/work.ts";
 import type { Ledger } from "./ledger.ts";
+import { holdLastCopies } from "./last_copies.ts";
 import { openWork } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
 import type { Run } from "./run.ts";
+import type { Task } from "./task.ts";
 import type { Pair, Side } from "./types.ts";
 import { guardWaiting, tellFinished, type Waiting } from "./waiting.ts";
 
 /**
  * Carries the deletions of all mailboxes out, but none on a side where an
- * addition failed. Where nothing failed and nothing is left, the tokens are saved.
+ * addition failed, and none of what waits in vain to be added elsewhere. Where nothing failed and nothing is left, the tokens are saved.
  *
  * @throws {MailError} Scope account: the connection or the disk is gone.
  */
 export async function carryDeletions(
   run: Run,
-  waiting: readonly Waiting[],
-  ledger: Ledger,
+  tasks: readonly Task[],
+  { waiting, ledger }: {
+    readonly waiting: readonly Waiting[];
+    readonly ledger: Ledger;
+  },
 ): Promise<void> {
+  const [first] = waiting;
+  if (first === undefined) return;
+  await guardWaiting(ledger, first, async () => {
+    await holdLastCopies(run, { tasks, waiting, shut: ledger.shut });
+  });
   await forEachConcurrently(waiting, run, async (entry) => {
     const { task, deferred, deletions: pairs } = entry;
     const before = ledger.errors.length;

@@ -11,6 +11,8 @@ export class Ledger {
   readonly totals: Totals = { ...NO_TOTALS };
   /** Sides where an addition failed: nothing is deleted there in this run. */
   readonly incomplete = { remote: false, local: false };
+  /** Mailboxes that failed, and will fail again. */
+  readonly shut = new Set<Task>();
   readonly #run: Pick<Run, "account" | "emit">;
   readonly #errors: MailError[] = [];
 
@@ -34,7 +36,9 @@ export class Ledger {
   note(task: Task, troubles: readonly Trouble[]): void {
     for (const { side, error, known = false } of troubles) {
       if (known) continue;
-      if (error.code !== "sync.flags") this.incomplete[side] = true;
+      if (error.scope === "mailbox" && error.retry === "never") {
+        this.shut.add(task);
+      } else if (error.code !== "sync.flags") this.incomplete[side] = true;
       this.fail(task, error);
     }
   }
@@ -66,8 +70,9 @@ export class Ledger {
         code: "sync.mailbox",
         scope: "mailbox",
       });
-      // A mailbox that never opens must not hold deletions back for ever.
-      if (error.retry !== "never") {
+      // One that never opens must not hold all deletions back for ever.
+      if (error.retry === "never") this.shut.add(task);
+      else {
         this.incomplete.remote = true;
         this.incomplete.local = true;
       }

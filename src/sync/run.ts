@@ -2,6 +2,7 @@
 import type { Emit } from "../events.ts";
 import type { Work } from "./execute/work.ts";
 import type { GuardLimits } from "./guard.ts";
+import type { Stranded } from "./last_copies.ts";
 import type { Store } from "./ports.ts";
 import type { SharedBodies } from "./shared_bodies.ts";
 import type { AccountState } from "./status.ts";
@@ -34,6 +35,8 @@ export interface Run {
   readonly concurrency: number;
   /** Messages one after the other, by UID. @default false */
   readonly inOrder?: boolean;
+  /** Mailboxes that should be in step and have no partner. @default none */
+  readonly stranded?: readonly Stranded[];
   readonly emit: Emit;
   readonly signal: AbortSignal;
 }

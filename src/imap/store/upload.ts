@@ -136,6 +136,8 @@ function explain({ title }: SelectedMailbox, error: ResponseError): MailError {
     ["OVERQUOTA", "TRYCREATE", "NONEXISTENT", "LIMIT", "INUSE"].includes(name);
   const what = `The server refused a message for "${title}"`;
   const retry = passing ? "later" : error.retry;
+  // Of no message, and right as soon as somebody gives us the right.
+  if (name === "NOPERM") return refusal(what, error, { code: "imap.refused" });
   return name === "OVERQUOTA"
     ? refusal(what, error, {
       code: "imap.quota",
