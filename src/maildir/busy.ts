@@ -39,6 +39,11 @@ export function whileBusy<T>(
   return work();
 }
 
+/** Opens a file for reading; see {@link whileBusy}. @throws What the system says. */
+export function openFile(path: string): Deno.FsFile {
+  return whileBusy(() => Deno.openSync(path, { read: true }));
+}
+
 /** Renames a file; see {@link whileBusy}. @throws What the system says. */
 export function renameFile(from: string, to: string): void {
   whileBusy(() => Deno.renameSync(from, to));

@@ -1,12 +1,11 @@
 /** Writing messages into a mailbox: whole or not at all. */
-import { accessSync, constants } from "node:fs";
 import type { Step } from "../effects.ts";
 import type { DebugLog } from "../events.ts";
 import { MailError } from "../errors.ts";
 import type { Message } from "../sync/ports.ts";
 import type { Ref } from "../sync/types.ts";
 import type { Durability } from "./durability.ts";
-import { exists } from "./exists.ts";
+import { exists, mustBeWritable } from "./exists.ts";
 import { type InfoSeparator, type UniqueNames, withMarks } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
 import { editHeader, type HeaderEdit } from "../sync/header_fields.ts";
@@ -112,7 +111,7 @@ export class Delivery {
   probe(): void {
     const { directory, step } = this.#options;
     for (const where of ["new", "cur"]) {
-      accessSync(`${directory}/${where}`, constants.W_OK | constants.X_OK);
+      mustBeWritable(`${directory}/${where}`);
     }
     // Of the form that the sweep knows; it takes no number from the messages.
     const name = `${Math.floor(Date.now() / 1000)}_0.${Deno.pid}.probe`;

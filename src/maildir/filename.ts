@@ -172,8 +172,13 @@ export class UniqueNames {
 
   constructor(parts: UniqueNameParts) {
     this.#parts = parts;
-    // `/` becomes `-` as in OfflineIMAP; the others would end the unique part.
-    this.#host = parts.hostname.replaceAll(/[\/\\:!;,\0]/g, "-");
+    // `/` becomes `-` as in OfflineIMAP. Some others would end the unique part,
+    // or be refused by Windows; letters beyond ASCII, which hosts there may have,
+    // would come back decomposed on macOS' older disks: under another name.
+    this.#host = parts.hostname.replaceAll(
+      /[\/\\:!;,<>"|?*]|[^\x20-\x7e]/g,
+      "-",
+    );
   }
 
   /** A new name. `seconds` since the epoch replaces the current time as TIME. */

@@ -9,6 +9,7 @@ import {
   MAX_HEADER_BYTES,
 } from "../sync/message_header.ts";
 import { editHeader } from "../sync/header_fields.ts";
+import { openFile } from "./busy.ts";
 import { countBareLf, lfToCrlf } from "./line_ends.ts";
 
 /** Files up to this size are read at once; larger ones are read twice. */
@@ -38,7 +39,7 @@ export async function readContent(
   path: string,
   hidden: PrivateFields = NONE,
 ): Promise<Content> {
-  using file = Deno.openSync(path, { read: true });
+  using file = openFile(path);
   const info = file.statSync();
   if (info.size === 0) throw emptyFile(path);
   const internalDate = info.mtime?.getTime();
@@ -111,7 +112,7 @@ async function* fileChunks(
   path: string,
   hidden: PrivateFields,
 ): AsyncGenerator<Uint8Array<ArrayBuffer>> {
-  using file = await Deno.open(path, { read: true });
+  using file = openFile(path);
   if (hidden.size > 0) yield withoutFields(readHead(file), hidden);
   for (;;) {
     const chunk = new Uint8Array(CHUNK_BYTES);
@@ -176,7 +177,7 @@ export async function readIdentity(
   path: string,
   hidden: PrivateFields = NONE,
 ): Promise<Identity> {
-  using file = Deno.openSync(path, { read: true });
+  using file = openFile(path);
   const info = file.statSync();
   const internalDate = info.mtime?.getTime();
   const { head, sizeBytes } = info.size <= IN_MEMORY_BYTES

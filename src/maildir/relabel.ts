@@ -8,6 +8,7 @@ import { changesLabels, labelsIn, withLabels } from "../sync/labels.ts";
 import { forEachConcurrently } from "../sync/pool.ts";
 import type { FlagChange } from "../sync/ports.ts";
 import type { Ref } from "../sync/types.ts";
+import { openFile } from "./busy.ts";
 import type { Durability } from "./durability.ts";
 import type { UniqueNames } from "./filename.ts";
 import type { LabelHeader } from "./label_header.ts";
@@ -76,7 +77,7 @@ export class Relabelling {
     { delta, was = NO_FLAGS }: Omit<FlagChange, "ref">,
   ): Promise<boolean> {
     const { durability, labels } = this.options;
-    const source = Deno.openSync(path, { read: true });
+    const source = openFile(path);
     // Closed before the end: Windows replaces no file that is open.
     using closing = new DisposableStack();
     closing.defer(() => source.close());

@@ -64,6 +64,8 @@ export interface SyncSettings {
   /** Ends it as Ctrl-C does. */
   readonly signal?: AbortSignal;
   readonly onEvent?: (event: SyncEvent) => void;
+  /** Runs the core of the account. @default as it is */
+  readonly within?: <T>(core: () => Promise<T>) => Promise<T>;
 }
 
 /** What {@link openProgram} needs. */
@@ -148,6 +150,7 @@ export class Program implements AsyncDisposable {
   /** Does the same in this process, which spares a start-up. */
   async sync(settings: SyncSettings = {}): Promise<Synced> {
     const { args = [], step = noStep, signal, onEvent } = settings;
+    const { within = (work) => work() } = settings;
     const events: SyncEvent[] = [];
     const steps: string[] = [];
     const told: string[] = [];
@@ -156,19 +159,21 @@ export class Program implements AsyncDisposable {
     const code = await run(parseArguments(["-c", this.configFile, ...args]), {
       ...parts,
       sync: (account, io) =>
-        core.syncAccount(account, {
-          ...io,
-          signal: AbortSignal.any([io.signal, ...signal ? [signal] : []]),
-          emit: (event) => {
-            events.push(event);
-            onEvent?.(event);
-            io.emit(event);
-          },
-          step: (kind, name) => {
-            step(kind, name);
-            steps.push(`${kind} ${name}`);
-          },
-        }),
+        within(() =>
+          core.syncAccount(account, {
+            ...io,
+            signal: AbortSignal.any([io.signal, ...signal ? [signal] : []]),
+            emit: (event) => {
+              events.push(event);
+              onEvent?.(event);
+              io.emit(event);
+            },
+            step: (kind, name) => {
+              step(kind, name);
+              steps.push(`${kind} ${name}`);
+            },
+          })
+        ),
       exit: (status) => {
         throw new Error(`The program ends at once with ${status}`);
       },
