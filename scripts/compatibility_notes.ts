@@ -85,7 +85,7 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
   "account.maxage": {
     theirs: "Days or a day; what is older does not exist",
     ours:
-      "The same for copying; flags of older messages that both sides have stay in step",
+      "The same for copying, also by the UID of the first message since then, so that an old one that is moved into the folder today comes; flags of older messages that both sides have stay in step, and an older message is never deleted because the other side has lost it",
   },
   "account.maxsize": {
     theirs:
@@ -167,7 +167,8 @@ export const OPTION_NOTES: Readonly<Record<string, Note>> = {
   "repository.startdate": {
     theirs:
       "A day; the first UID since then is kept and everything from there on synchronised",
-    ours: "A day, for each message by its date",
+    ours:
+      "A day, by the date of each message and the first UID since then on the server (StartUID is read and written); an older message is never deleted because the other side has lost it",
   },
   "repository.localfolders": {
     theirs: "The Maildir, made with mode 0700",

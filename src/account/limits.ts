@@ -1,5 +1,6 @@
 /** Which messages are synchronised: maxage, startdate, maxsize. */
 import type { AccountConfig, DateOrDays } from "../config/config.ts";
+import type { AgeLimit } from "../sync/age_floor.ts";
 import type { Arrival, Side } from "../sync/types.ts";
 
 /** What decides about a message. */
@@ -44,6 +45,18 @@ function cutoff(age: DateOrDays, nowMs: number): number | undefined {
 
 function dateMs(date: string | undefined): number | undefined {
   return date === undefined ? undefined : Date.parse(`${date}T00:00:00Z`);
+}
+
+/** The age limit; undefined: there is none. @param startUid See `startUid()`. */
+export function ageLimit(
+  { oldest }: Limits,
+  startUid: number | undefined,
+): AgeLimit | undefined {
+  if (oldest === undefined) return undefined;
+  return {
+    oldest,
+    ...(startUid === undefined ? {} : { first: { remote: startUid } }),
+  };
 }
 
 /** Whether there are limits, for which size and date must be known. */

@@ -1,10 +1,12 @@
 /** Folders that a dry run would create. */
 import { NO_COUNTS } from "../events.ts";
 import { NOTHING_KNOWN } from "../sync/status.ts";
-import { otherSide, type Side } from "../sync/types.ts";
-import { isCopied, limitsOf } from "./limits.ts";
+import { fromFloor } from "../sync/age_floor.ts";
+import { type Arrival, otherSide, type Side } from "../sync/types.ts";
+import { ageLimit, isCopied, limitsOf } from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import type { OpenAccount } from "./open_account.ts";
+import { startUid } from "./start_uid.ts";
 import { titleOf } from "./task_of.ts";
 
 /** Tells what the folder that is missing on a side would get. */
@@ -25,7 +27,12 @@ export async function planNew(
     undefined,
     io.signal,
   );
-  const copies = arrived.filter((arrival) => isCopied(limits, source, arrival));
+  const age = ageLimit(limits, startUid(account, pair));
+  const byDate = (arrival: Arrival) => isCopied(limits, source, arrival);
+  const isWanted = age === undefined
+    ? byDate
+    : await fromFloor(mailbox, age, { side: source, arrived }, byDate);
+  const copies = arrived.filter(isWanted);
   const about = { account: run.account.name, mailbox: titleOf(pair) };
   io.emit({
     type: "mailbox.started",

@@ -3,9 +3,16 @@ import type { MailboxInfo } from "../sync/ports.ts";
 import type { Task } from "../sync/task.ts";
 import type { Side } from "../sync/types.ts";
 import { keepsAll, warnOfKept } from "./all_mail.ts";
-import { isCopied, isWithin, limitsOf, needDetails } from "./limits.ts";
+import {
+  ageLimit,
+  isCopied,
+  isWithin,
+  limitsOf,
+  needDetails,
+} from "./limits.ts";
 import type { NamedPair } from "./naming.ts";
 import type { OpenAccount } from "./open_account.ts";
+import { startUid } from "./start_uid.ts";
 
 /**
  * How the pair is to be synchronised.
@@ -13,14 +20,16 @@ import type { OpenAccount } from "./open_account.ts";
  * @param ignored The UIDs that are never copied from each side.
  */
 export function taskOf(
-  { run, io, viewOptions, names }: OpenAccount,
+  opened: OpenAccount,
   pair: NamedPair,
   ignored: Readonly<Record<Side, readonly number[]>>,
   remote: MailboxInfo,
   local: MailboxInfo,
 ): Task {
+  const { run, io, viewOptions, names } = opened;
   const { account, options } = run;
   const limits = limitsOf(account, Date.now());
+  const age = ageLimit(limits, startUid(opened, pair));
   return {
     name: titleOf(pair),
     names: names.of(pair),
@@ -43,6 +52,7 @@ export function taskOf(
           kept: (count) => warnOfKept(account, io.emit, titleOf(pair), count),
         }
         : {}),
+      ...(age === undefined ? {} : { age }),
       ...(needDetails(limits)
         ? {
           accepts: (side, message) => isWithin(limits, side, message),

@@ -71,8 +71,9 @@ export const ACCOUNT_OPTIONS = {
   maxAge: dateOrDays("maxage", {
     about: "Leave messages alone that are older: a number of days, or a day " +
       "YYYY-MM-DD. A message that grows too old is not deleted anywhere. A file " +
-      "that somebody puts into the Maildir is uploaded, whatever its age. Not " +
-      "together with startdate.",
+      "that somebody puts into the Maildir is uploaded, whatever its age; and an " +
+      "old message that is moved into a folder on the server is copied if " +
+      "young ones came there before. Not together with startdate.",
     example: "365",
   }),
   maxSizeBytes: size("maxsize", {

@@ -72,7 +72,8 @@ export const REPOSITORY_OPTIONS = {
     about:
       "Leave messages alone that are older than this day, YYYY-MM-DD. For one " +
       "of both repositories, and not together with maxage; the other side " +
-      "must be empty when it is first used.",
+      "must be empty when it is first used. An old message that is moved into " +
+      "a folder on the server later is copied.",
     example: "2024-01-31",
   }),
 };

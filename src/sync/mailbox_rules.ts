@@ -1,4 +1,5 @@
 /** By which rules a mailbox is synchronised. */
+import type { AgeLimit } from "./age_floor.ts";
 import type { Accepts } from "./limited.ts";
 import type { Ref, Side } from "./types.ts";
 
@@ -10,6 +11,8 @@ export interface MailboxRules {
   readonly accepts?: Accepts;
   /** The same for messages that only one side has. @default `accepts` */
   readonly copies?: Accepts;
+  /** maxage or startdate, for what lies beyond by date and not by UID. */
+  readonly age?: AgeLimit;
   /** Never copied from a side (copy_ignore_eval). @default none */
   readonly ignored?: Readonly<Record<Side, ReadonlySet<Ref>>>;
   /**

@@ -175,6 +175,12 @@ export interface Mailbox extends AsyncDisposable {
    */
   refsFrom?(next: number): Promise<Ref[]>;
 
+  /**
+   * The first ref of those that were received on the day that begins at
+   * `dateMs` or later, where refs are in order; undefined: there is none.
+   */
+  firstSince?(dateMs: number): Promise<number | undefined>;
+
   /** Message-ID, size and date of messages, in any order; unreadable ones are left out. */
   identify(refs: readonly Ref[]): AsyncIterable<Identity>;
 

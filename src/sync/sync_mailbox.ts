@@ -1,5 +1,6 @@
 /** One mailbox: observe both sides, plan, carry out all but what must wait. */
 import { MailError } from "../errors.ts";
+import { copiesFromFloor } from "./age_floor.ts";
 import {
   carryOut,
   deferAll,
@@ -69,13 +70,16 @@ export async function syncMailbox(
     settleGone(work, { remote, local });
     for (const to of SIDES) giveUp(work, to, lost[to]);
   }
+  const copies = rules.copies ?? rules.accepts ?? (() => true);
   const refused = notToCopy(work, doubts, rules.ignored);
   const view: View = { base, remote, local, matches, refused };
   const plan = planMailbox(view, {
     canHold: work.canHold,
     readOnly: rules.readOnly,
     syncDeletes: rules.syncDeletes,
-    accepts: rules.copies ?? rules.accepts ?? (() => true),
+    accepts: rules.age === undefined
+      ? copies
+      : await copiesFromFloor(work, rules.age, { remote, local }, copies),
     restore: rules.restore,
   });
   const counts = countPlan(plan);

@@ -144,6 +144,13 @@ for (const maxage of ["2026-05-02", "2026-05-05"]) {
       ]);
       ended(await world.ours());
       assert.deepEqual(await changedByTheirs(world), NOTHING);
+      // Somebody moves an old message into the folder.
+      await world.seed("INBOX", [mail("november", "S", { date: old })]);
+      ended(await world.ours());
+      // Where nothing is young enough, neither program takes it.
+      const count = maxage === "2026-05-02" ? 3 : 0;
+      assert.equal(world.tree.files("INBOX").length, count);
+      assert.deepEqual(await changedByTheirs(world), NOTHING);
     },
   );
 }

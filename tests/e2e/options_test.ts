@@ -130,6 +130,47 @@ Deno.test("maxage counts back from today, and what grows old stays on both sides
   assert.equal(server.mailbox("INBOX").count, 2);
 });
 
+Deno.test("maxage takes an old message that is moved into a folder, and never deletes one", async () => {
+  const aged = (label: string, days: number) => ({
+    source: wire(label),
+    flags: ["\\Seen"],
+    internalDate: new Date(Date.now() - days * 86_400_000),
+  });
+  await using pair = openPair({
+    mailboxes: [
+      { name: "INBOX", messages: [aged("old", 30), aged("new", 1)] },
+      { name: "Archive", messages: [aged("far", 400)] },
+    ],
+  }, { account: { maxage: 10 } });
+  const { program, server } = pair;
+  const labels = (folder: string) =>
+    program.tree.files(folder).map(({ path }) =>
+      /^Subject: (.*)$/m.exec(Deno.readTextFileSync(path))?.[1]
+    ).sort();
+  await program.sync();
+  assert.deepEqual(labels("INBOX"), ["new"]);
+  const moved = aged("moved", 400);
+  server.mailbox("INBOX").append(moved.source, moved);
+  // Where nothing is young, as in OfflineIMAP, dates alone decide.
+  const other = aged("other", 300);
+  server.mailbox("Archive").append(other.source, other);
+  const dry = await program.sync({ args: ["--dry-run"] });
+  assert.match(dry.output, /\[DRYRUN\] Copy 1 messages from INBOX\[there\]/);
+  await program.sync();
+  assert.deepEqual(labels("INBOX"), ["moved", "new"]);
+  assert.deepEqual(labels("Archive"), []);
+  assert.equal(
+    server.log.lines().some((l) => /^UID SEARCH .*SINCE/.test(l)),
+    true,
+  );
+  // Whoever clears old files away means this machine.
+  program.tree.remove(program.tree.find("moved"));
+  await program.sync();
+  await program.sync();
+  assert.equal(server.mailbox("INBOX").count, 3);
+  assert.deepEqual(labels("INBOX"), ["new"]);
+});
+
 // shows: account.keepdeleted
 Deno.test("a message deleted here is kept for a while, where the manual says", async () => {
   await using pair = openPair();

@@ -12,6 +12,7 @@ import type { Changes, Identity, Ref } from "../../sync/types.ts";
 import { isLabel } from "../../sync/labels.ts";
 import { noop } from "../command/noop.ts";
 import { search } from "../command/search.ts";
+import { calendarDateOf } from "../wire/date_time.ts";
 import { UidSet } from "../wire/uid_set.ts";
 import { isFlag } from "../wire/encoder.ts";
 import { canMove, changeFlags, couldMove, moveMessages } from "./change.ts";
@@ -115,6 +116,14 @@ export class ImapMailbox implements Mailbox {
     );
     // `n:*` means the last message even when it is below n.
     return [...uids ?? []].filter((uid) => uid >= next);
+  }
+
+  /** By the day in the zone that the server keeps with each message (SINCE). */
+  async firstSince(dateMs: number): Promise<number | undefined> {
+    const since = calendarDateOf(dateMs);
+    const wanted = { return: ["MIN"] } as const;
+    const { connection } = this.selected;
+    return (await connection.execute(search({ since }, wanted))).min;
   }
 
   identify(refs: readonly Ref[]): AsyncIterable<Identity> {

@@ -97,6 +97,48 @@ export const LIMITS: readonly Scenario[] = [
     ],
   },
   {
+    name: "maxage, an old message is moved into the folder on the server",
+    before: {},
+    mail: OLD_AND_NEW,
+    options: { account: { maxage: 10 } },
+    change: (world) =>
+      world.seed("INBOX", [
+        mail("november", "S", { date: daysAgo(400) }),
+        mail("oscar", "", { date: daysAgo(400), ...LARGE }),
+      ]),
+  },
+  {
+    name: "maxage, old messages are between young ones from the start",
+    mail: {
+      INBOX: [
+        mail("alpha", "S", { date: daysAgo(40) }),
+        mail("bravo", "S", { date: daysAgo(2) }),
+        mail("charlie", "S", { date: daysAgo(400) }),
+        mail("delta", "S", { date: daysAgo(1) }),
+      ],
+    },
+    options: { account: { maxage: 10 } },
+  },
+  {
+    name: "maxage, an old message behind a young one is deleted locally",
+    before: {},
+    mail: {
+      INBOX: [
+        mail("alpha", "S", { date: daysAgo(2) }),
+        mail("bravo", "S", { date: daysAgo(400) }),
+        mail("charlie", "S", { date: daysAgo(1) }),
+      ],
+    },
+    options: { account: { maxage: 10 } },
+    change: (world) => world.tree.remove(world.tree.find("bravo")),
+    differences: [{
+      why:
+        "What is older than maxage is never deleted because the other side " +
+        "has lost it; OfflineIMAP goes by the UID alone",
+      run: { theirs: [], ours: [message("INBOX", "bravo", 2, "\\Seen")] },
+    }],
+  },
+  {
     name: "maxage, nothing young enough is left",
     before: {},
     mail: OLD_AND_NEW,
@@ -139,6 +181,39 @@ export const LIMITS: readonly Scenario[] = [
     differences: [
       keptNames({ folder: "INBOX", label: "papa", letters: "S", uid: 1 }),
     ],
+  },
+  {
+    name: "startdate of the server's side, an old message is moved there",
+    options: { remote: { startdate: "2026-05-02" } },
+    before: { remote: { startdate: "2026-05-02" } },
+    mail: {
+      INBOX: [
+        mail("alpha", "", { date: new Date("2026-04-28T12:00:00Z") }),
+        mail("bravo", "", { date: new Date("2026-05-03T12:00:00Z") }),
+      ],
+    },
+    change: (world) =>
+      world.seed("INBOX", [
+        mail("november", "S", { date: new Date("2026-01-01T12:00:00Z") }),
+      ]),
+  },
+  {
+    name: "startdate of the server's side, nothing young is left, and an old " +
+      "message is moved there",
+    options: { remote: { startdate: "2026-05-02" } },
+    before: { remote: { startdate: "2026-05-02" } },
+    mail: {
+      INBOX: [
+        mail("alpha", "", { date: new Date("2026-04-28T12:00:00Z") }),
+        mail("bravo", "", { date: new Date("2026-05-03T12:00:00Z") }),
+      ],
+    },
+    change: async (world) => {
+      await world.expunge("INBOX", "bravo");
+      await world.seed("INBOX", [
+        mail("november", "S", { date: new Date("2026-01-01T12:00:00Z") }),
+      ]);
+    },
   },
   {
     name: "startdate of the server's side, deletions on both sides of it",
