@@ -85,7 +85,12 @@ export interface AccountIo {
    * @returns undefined when the UI cannot ask.
    */
   readonly askPassword: (
-    question: { repository: string; user: string },
+    question: {
+      repository: string;
+      user: string;
+      /** What was said of the password before, which was refused. */
+      refusal?: string | undefined;
+    },
   ) => Promise<string | undefined>;
   /**
    * What the logins of earlier syncs of the same run left, by repository, for this

@@ -44,6 +44,7 @@ export function credentialsOf(login: LoginOf): Credentials {
   const forTokens = repository.authMechanisms.every((mechanism) =>
     mechanism === "XOAUTH2" || mechanism === "OAUTHBEARER"
   );
+  const memory = memoryOf(io, name);
   const credentials: Credentials = new Credentials({
     repository: name,
     host,
@@ -52,11 +53,12 @@ export function credentialsOf(login: LoginOf): Credentials {
       home: homeFolder(),
       uid: Deno.uid(),
     }),
-    memory: memoryOf(io, name),
+    memory,
     prompt: async () =>
       await io.askPassword({
         repository: name,
         user: await credentials.user(),
+        refusal: memory.refusal,
       }),
     refresh: (rotated) => refresh(login, rotated),
     ...(run.ignoreKeyring ? {} : {

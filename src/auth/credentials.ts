@@ -32,9 +32,10 @@ export interface CredentialSources
  *
  * Sources are asked when a login needs them, and once: what they said is kept in
  * memory for the run, unless it is refused. Until it has worked, only one login
- * at a time is made with it, and what was refused is not sent again, so that
- * several connections with a wrong password cost one failed login, not a locked
- * account.
+ * at a time is made with it, and a password that was refused is not sent again in
+ * the whole run, so that several connections and any number of syncs with a wrong
+ * one cost one failed login, not a locked account. Later syncs ask the sources
+ * again: what they say then may be another one.
  */
 export class Credentials {
   readonly #sources: CredentialSources;
@@ -46,8 +47,12 @@ export class Credentials {
     const sources = withUserEvaluatedOnce(given);
     this.#sources = sources;
     const tokens = this.#tokens = new AccessTokens(sources);
+    const memory = sources.memory ?? {};
     this.#secrets = {
-      password: new TriedSecret(new Password(sources)),
+      password: new TriedSecret(
+        new Password(sources, memory),
+        memory.refused ??= new Set(),
+      ),
       token: new TriedSecret({
         find: () => tokens.find(),
         accept: () => Promise.resolve(tokens.accept()),
@@ -71,19 +76,20 @@ export class Credentials {
    * Makes one login: `use` gets the secret, and its source by the name that the
    * user knows, and returns what became of it.
    *
+   * @param use Tells what the server said to a secret that it refused, as its error.
    * @returns What `use` returned; `undefined` when no such secret is configured
    * (tokens only: a password that is not configured is asked for).
    * @throws {MailError} `auth.rejected` when this secret was refused before;
    * what the sources throw; what `use` throws.
    */
-  async login<T extends { verdict: Verdict }>(
+  async login<T extends Tried>(
     kind: SecretKind,
     use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T | undefined> {
     const { repository } = this.#sources;
     return await this.#secrets[kind].tryOnce(
       use,
-      () => refusal(repository, kind),
+      ({ source }) => refusedBefore(repository, kind, source),
     );
   }
 
@@ -98,13 +104,43 @@ export class Credentials {
   }
 }
 
-function refusal(repository: string, kind: SecretKind): MailError {
+/** What became of a secret that was tried. */
+export interface Tried {
+  readonly verdict: Verdict;
+  readonly error?: MailError | undefined;
+}
+
+function refusedBefore(
+  repository: string,
+  kind: SecretKind,
+  source: string,
+): MailError {
   const name = kind === "password" ? "password" : "access token";
   return new MailError(
     `The ${name} of repository "${repository}" was refused before in this ` +
       "run and is not tried again",
-    { code: "auth.rejected", scope: "account", retry: "never" },
+    {
+      code: "auth.rejected",
+      scope: "account",
+      retry: "never",
+      ...(kind === "password" ? { hint: remedyOf(source) } : {}),
+    },
   );
+}
+
+/** What is set in the configuration itself is read once in a run. */
+function remedyOf(source: string): string {
+  switch (source) {
+    case "remotepass":
+    case "remotepasscmd":
+      return `Correct ${source} and start the program again`;
+    case "prompt":
+      return "Give another one when you are asked again, or start the program " +
+        "again if this one is right now";
+    default:
+      return `Correct it in ${source}: it is read again by the next sync. ` +
+        "If this one is right now, start the program again";
+  }
 }
 
 /** Both user name and netrc password need it, and it may run a program. */
@@ -131,7 +167,7 @@ interface SecretSource<F extends Found> {
   /** The same one again, until it is refused or too old. */
   find(): Promise<F | undefined>;
   accept(found: F): Promise<void>;
-  refuse(found: F): void;
+  refuse(found: F, why: string | undefined): void;
 }
 
 /** The password of one run, and of those before it. */
@@ -139,13 +175,18 @@ class Password implements SecretSource<FoundPassword> {
   readonly #sources: CredentialSources;
   readonly #memory: LoginMemory;
   #found: FoundPassword | undefined;
+  #typedInVain = false;
 
-  constructor(sources: CredentialSources) {
-    this.#memory = sources.memory ?? {};
+  constructor(sources: CredentialSources, memory: LoginMemory) {
+    this.#memory = memory;
     this.#sources = this.#withCommandOnce(sources);
   }
 
   async find(): Promise<FoundPassword> {
+    // A question for each connection of a sync would be one too many.
+    if (this.#typedInVain) {
+      throw refusedBefore(this.#sources.repository, "password", "prompt");
+    }
     return this.#found ??= this.#memory.password ??
       await findPassword(this.#sources);
   }
@@ -153,13 +194,16 @@ class Password implements SecretSource<FoundPassword> {
   async accept(found: FoundPassword): Promise<void> {
     if (this.#memory.password === found) return;
     this.#memory.password = found;
+    this.#memory.refusal = undefined;
     await this.#sources.onAccepted?.(found);
   }
 
   /** It may have been changed meanwhile: the next login asks again. */
-  refuse({ source }: FoundPassword): void {
+  refuse({ source }: FoundPassword, why: string | undefined): void {
     this.#found = undefined;
     this.#memory.password = undefined;
+    this.#memory.refusal = why;
+    this.#typedInVain = source === "prompt";
     if (source === "remotepasscmd") this.#memory.commandRefused = true;
   }
 
@@ -188,19 +232,20 @@ class Password implements SecretSource<FoundPassword> {
 
 class TriedSecret {
   readonly #source: SecretSource<Found>;
-  readonly #refused = new Set<string>();
+  readonly #refused: Set<string>;
   /** The one that let us in last. */
   #accepted: string | undefined;
   /** Ends when the login that is being tried has its verdict. Never rejects. */
   #trial: Promise<unknown> = Promise.resolve();
 
-  constructor(source: SecretSource<Found>) {
+  constructor(source: SecretSource<Found>, refused = new Set<string>()) {
     this.#source = source;
+    this.#refused = refused;
   }
 
-  async tryOnce<T extends { verdict: Verdict }>(
+  async tryOnce<T extends Tried>(
     use: (secret: string, source?: string) => Promise<T>,
-    refusal: () => MailError,
+    refusal: (found: Found) => MailError,
   ): Promise<T | undefined> {
     if (this.#accepted !== undefined) {
       const found = await this.#source.find();
@@ -209,14 +254,14 @@ class TriedSecret {
     const turn = this.#trial.then(async () => {
       const found = await this.#source.find();
       if (found === undefined) return undefined;
-      if (this.#refused.has(found.value)) throw refusal();
+      if (this.#refused.has(found.value)) throw refusal(found);
       return await this.#use(found, use);
     });
     this.#trial = turn.catch(() => {});
     return await turn;
   }
 
-  async #use<T extends { verdict: Verdict }>(
+  async #use<T extends Tried>(
     found: Found,
     use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T> {
@@ -229,7 +274,7 @@ class TriedSecret {
       this.#refused.add(found.value);
       // One login at a time again.
       this.#accepted = undefined;
-      this.#source.refuse(found);
+      this.#source.refuse(found, outcome.error?.message);
     }
     return outcome;
   }

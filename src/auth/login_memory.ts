@@ -9,6 +9,10 @@ import type { FoundPassword } from "./find_password.ts";
 export interface LoginMemory {
   /** One that worked. */
   password?: FoundPassword | undefined;
+  /** Passwords that the server refused: they are not sent again. */
+  refused?: Set<string>;
+  /** What was said of the one refused last, until one works. No secrets. */
+  refusal?: string | undefined;
   /** `remotepasscmd` gave a password that was refused: it is not run again. */
   commandRefused?: boolean;
   /** An access token and when it is too old to begin with, as `Date.now()`. */

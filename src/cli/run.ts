@@ -32,7 +32,7 @@ import { grant, makeFolders } from "../sandbox/grant.ts";
 import { accountNeeds } from "../sandbox/needs.ts";
 import { accountFolder } from "../state/state_path.ts";
 import type { Terminal } from "../ui/terminal.ts";
-import { type Ui, UI_CLOCK } from "../ui/ui.ts";
+import { type PasswordQuestion, type Ui, UI_CLOCK } from "../ui/ui.ts";
 import type { Arguments } from "./arguments.ts";
 import { type DeleteFolder, deleteFolderOf } from "./delete_folder.ts";
 import { EXIT, type ExitCode, exitCodeOf } from "./exit_code.ts";
@@ -162,8 +162,7 @@ async function synchronise(task: Task): Promise<boolean> {
   const turns = new Turns(config.general.maxSyncAccounts);
   const shared = {
     emit,
-    askPassword: (question: { repository: string; user: string }) =>
-      ui.askPassword(question),
+    askPassword: (question: PasswordQuestion) => ui.askPassword(question),
     ...(names === undefined ? {} : {
       foldersDone: (done: AccountFolders) => names.accountDone(done),
     }),

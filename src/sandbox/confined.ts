@@ -144,8 +144,8 @@ class ConfinedAccount implements AsyncDisposable {
         this.#locks.delete(request.lock);
         return;
       case "password": {
-        const { repository, user } = request;
-        return await askPassword({ repository, user });
+        const { repository, user, refusal } = request;
+        return await askPassword({ repository, user, refusal });
       }
       case "folders":
         return await foldersDone?.(request.done);

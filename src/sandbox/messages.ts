@@ -15,6 +15,7 @@ export type Request =
     readonly kind: "password";
     readonly repository: string;
     readonly user: string;
+    readonly refusal?: string | undefined;
   }
   | { readonly kind: "folders"; readonly done: AccountFolders };
 

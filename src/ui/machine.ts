@@ -85,7 +85,11 @@ class MachineUi implements Ui {
       }
       case "connection.opening": {
         const { host, port, repository } = event;
-        this.#say("connecting", event, `${host}\n${port}\n${repository}`);
+        // OfflineIMAP names the command of a tunnel, which may hold a password.
+        const [name, place] = port === undefined
+          ? ["tunnel", host]
+          : [host, port];
+        this.#say("connecting", event, `${name}\n${place}\n${repository}`);
         return true;
       }
       case "mailbox.unchanged":
@@ -336,7 +340,7 @@ class MachineUi implements Ui {
   }
 
   async #ask(
-    { repository, user }: PasswordQuestion,
+    { repository, user, refusal }: PasswordQuestion,
   ): Promise<string | undefined> {
     const { terminal, signal, repositoriesOf } = this.#options;
     if (signal.aborted) return undefined;
@@ -345,6 +349,10 @@ class MachineUi implements Ui {
       return names?.remote === repository || names?.local === repository;
     });
     const thread = account === undefined ? MAIN : `Account sync ${account}`;
+    if (refusal !== undefined) {
+      const payload = `${user}\n${refusal}`;
+      this.#line("warning", "getpasserror", thread, payload);
+    }
     this.#line("info", "getpass", thread, user);
     return await terminal.readLine?.(signal);
   }

@@ -115,6 +115,10 @@ class TtyUi implements Ui {
     if (terminal.keyboard === undefined || signal.aborted) return undefined;
     const user = escapeText(question.user);
     const repository = escapeText(question.repository);
+    if (question.refusal !== undefined) {
+      const text = `${user}: ${escapeText(question.refusal)}`;
+      this.#print({ level: "warning", text });
+    }
     const prompt = `Enter password for user '${user}' (${repository}): `;
     // Lines that come meanwhile scroll by above the prompt.
     this.#screen.setBottom(() => prompt);

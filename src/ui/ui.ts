@@ -6,6 +6,8 @@ import type { Terminal } from "./terminal.ts";
 export interface PasswordQuestion {
   readonly repository: string;
   readonly user: string;
+  /** What was said of the password before, which was refused. */
+  readonly refusal?: string | undefined;
 }
 
 /** A user interface. Disposing of it writes what is left and frees the terminal. */

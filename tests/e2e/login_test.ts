@@ -7,11 +7,14 @@ import {
   SECRET_TOOL,
   WITHOUT_SHELL,
 } from "../support/fake_programs.ts";
+import type { ImapServer } from "../support/imap_server/mod.ts";
 import type { Program } from "../support/program.ts";
 import { WHY_SKIPPED, WITHOUT_PYTHON } from "../unit/python/support_python.ts";
 import { errorsOf, openPair } from "./support.ts";
 import { start } from "./started.ts";
 
+/** The loop is ended by one. */
+const WITHOUT_SIGNALS = Deno.build.os === "windows";
 const PASSWORD = "s3cret%p w";
 const USER = { users: { user: PASSWORD } };
 const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
@@ -211,6 +214,88 @@ Deno.test({
       run.output,
       /remotepasscmd .* was refused; it is not run again/,
     );
+    assert.ok(!run.output.includes("hunter2"));
+  },
+});
+
+/** How often a secret was sent to the server. */
+function logins({ server }: { server: ImapServer }): number {
+  return server.log.count(/^(AUTHENTICATE|LOGIN)$/);
+}
+
+Deno.test({
+  name: "a refused password is sent once in all syncs of a run",
+  ignore: WITHOUT_SIGNALS,
+  fn: async () => {
+    await using pair = openPair(USER);
+    const { program } = pair;
+    program.configure({ account: { autorefresh: 0.001 } });
+    logInBy(program, "remotepass = hunter2");
+    await using run = start(program);
+    await run.until(/Finished account/, 4);
+    run.kill("SIGUSR2");
+    assert.equal(await run.ended(), 1, run.output);
+    assert.equal(logins(pair), 1);
+    assert.match(run.output, /was refused before in this run/);
+    assert.match(run.output, /Correct remotepass and start the program again/);
+    assert.ok(!run.output.includes("hunter2"));
+  },
+});
+
+Deno.test({
+  name:
+    "a password that was corrected where it is kept is tried in the same run",
+  ignore: WITHOUT_SIGNALS,
+  fn: async () => {
+    await using pair = openPair(USER);
+    const { program } = pair;
+    const file = join(program.home, "password");
+    Deno.writeTextFileSync(file, "hunter2\n");
+    program.configure({ account: { autorefresh: 0.001 } });
+    logInBy(program, `remotepassfile = ${file}`);
+    await using run = start(program);
+    await run.until(/Finished account/, 3);
+    assert.equal(logins(pair), 1);
+    assert.match(
+      run.output,
+      /Correct it in remotepassfile: it is read again by the next sync/,
+    );
+    Deno.writeTextFileSync(file, `${PASSWORD}\n`);
+    await run.until(/Copy message/);
+    run.kill("SIGUSR2");
+    await run.ended();
+    assert.equal(program.tree.files("INBOX").length, 3);
+  },
+});
+
+Deno.test({
+  name: "machineui tells why it asks for a password again",
+  ignore: WITHOUT_SIGNALS,
+  fn: async () => {
+    await using pair = openPair(USER);
+    const { program } = pair;
+    program.configure({ account: { autorefresh: 0.001 } });
+    logInBy(program);
+    // The second is the first again, which is not sent.
+    const input = `hunter2\nhunter2\n${PASSWORD}\n`;
+    await using run = start(program, ["-u", "machineui"], {}, input);
+    await run.until(/^msg:copyingmessage/m);
+    run.kill("SIGUSR2");
+    await run.ended();
+    const lines = run.output.split("\n").filter((line) =>
+      /:getpass(error)?:/.test(line)
+    );
+    const asked = "msg:getpass:Account+sync+test:user";
+    const [first, error, second, again, third] = lines;
+    assert.deepEqual([first, second, third], [asked, asked, asked]);
+    for (const line of [error, again]) {
+      assert.match(
+        line ?? "",
+        /^warn:getpasserror:Account\+sync\+test:user%0ACannot\+log\+in\+to\+/,
+      );
+    }
+    assert.equal(lines.length, 5);
+    assert.equal(logins(pair), 2);
     assert.ok(!run.output.includes("hunter2"));
   },
 });

@@ -20,20 +20,25 @@ export interface Started extends AsyncDisposable {
 
 const LIMIT_MS = 20_000;
 
-/** Starts `offlineimap -c FILE ARGS…`. */
+/** Starts `offlineimap -c FILE ARGS…`. @param input What its standard input holds. */
 export function start(
   { configFile, home }: Program,
   args: readonly string[] = [],
   env: Readonly<Record<string, string>> = {},
+  input?: string,
 ): Started {
   const child = new Deno.Command(Deno.execPath(), {
     args: ["run", "-A", "--quiet", MAIN, "-c", configFile, ...args],
     cwd: home,
     env: { NO_COLOR: "1", ...env },
-    stdin: "null",
+    stdin: input === undefined ? "null" : "piped",
     stdout: "piped",
     stderr: "piped",
   }).spawn();
+  if (input !== undefined) {
+    void ReadableStream.from([new TextEncoder().encode(input)])
+      .pipeTo(child.stdin).catch(() => {});
+  }
   return new StartedProcess(child);
 }
 

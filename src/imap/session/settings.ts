@@ -1,5 +1,7 @@
 /** What opening a session needs to know, as plain values. */
 
+import type { MailError } from "../../errors.ts";
+
 export { isLoopback } from "../../loopback.ts";
 
 /** When the stream is encrypted: at once, after STARTTLS, or never. */
@@ -146,7 +148,7 @@ export interface SessionCredentials {
    *
    * @returns What `use` returned; `undefined` when there is no such secret.
    */
-  login<T extends { verdict: Verdict }>(
+  login<T extends { verdict: Verdict; error?: MailError | undefined }>(
     kind: SecretKind,
     use: (secret: string, source?: string) => Promise<T>,
   ): Promise<T | undefined>;

@@ -97,6 +97,84 @@ Deno.test("Credentials.login() asks again after a refusal, and tries what is new
   assert.equal(outcome?.secret, "new");
 });
 
+Deno.test("Credentials.login() sends a refused password once in all syncs of a run", async () => {
+  const memory: LoginMemory = {};
+  const sent: string[] = [];
+  const use = (secret: string) => {
+    sent.push(secret);
+    return Promise.resolve({ verdict: "refused" as const });
+  };
+  const open = () => new Credentials({ ...SOURCES, password: "wrong", memory });
+  await open().login("password", use);
+  for (let sync = 0; sync < 4; sync++) {
+    const error = await open().login("password", use).catch((error) => error);
+    assert(isRefusal(error));
+    assert.match(error.hint, /Correct remotepass and start the program again/);
+  }
+  assert.deepEqual(sent, ["wrong"]);
+});
+
+Deno.test("Credentials.login() asks what may have changed again in each sync, and sends it if it did", async () => {
+  const memory: LoginMemory = {};
+  const passwords = counted("wrong", "wrong", "wrong too", "wrong", "right");
+  const sent: string[] = [];
+  const open = () =>
+    new Credentials({ ...SOURCES, passwordEval: passwords.next, memory });
+  const sync = (verdict: Verdict) =>
+    open().login("password", (secret) => {
+      sent.push(secret);
+      return Promise.resolve({ verdict });
+    });
+  await sync("refused");
+  const error = await sync("refused").catch((error) => error);
+  assert(isRefusal(error));
+  assert.match(error.hint, /Correct it in remotepasseval: it is read again/);
+  await sync("refused");
+  await assert.rejects(sync("refused"), isRefusal);
+  await sync("accepted");
+  assert.deepEqual(sent, ["wrong", "wrong too", "right"]);
+});
+
+Deno.test("Credentials.login() asks the user once in a sync, and in the next with what was said", async () => {
+  const memory: LoginMemory = {};
+  const answers = counted("wrong", "wrong", "right");
+  const refusals: (string | undefined)[] = [];
+  const sent: string[] = [];
+  const open = () =>
+    new Credentials({
+      ...SOURCES,
+      memory,
+      prompt: () => {
+        refusals.push(memory.refusal);
+        return answers.next();
+      },
+    });
+  const use = (verdict: Verdict) => (secret: string) => {
+    sent.push(secret);
+    const error = new MailError("Invalid credentials", {
+      code: "auth.rejected",
+      scope: "account",
+    });
+    return Promise.resolve({ verdict, error });
+  };
+  const first = open();
+  await first.login("password", use("refused"));
+  // Another connection of the same sync.
+  await assert.rejects(first.login("password", use("refused")), isRefusal);
+  const second = open();
+  // The same again: neither sent nor asked for again.
+  await assert.rejects(second.login("password", use("refused")), isRefusal);
+  await assert.rejects(second.login("password", use("refused")), isRefusal);
+  await open().login("password", use("accepted"));
+  assert.deepEqual(sent, ["wrong", "right"]);
+  assert.deepEqual(refusals, [
+    undefined,
+    "Invalid credentials",
+    "Invalid credentials",
+  ]);
+  assert.equal(memory.refusal, undefined);
+});
+
 Deno.test("Credentials.login() keeps a password that never came to a verdict", async () => {
   const passwords = counted("one");
   const credentials = new Credentials({
@@ -180,7 +258,7 @@ Deno.test("Credentials.login() tells the source, and what worked to who wants to
     sources.push(source);
     return Promise.resolve({ verdict });
   };
-  await open().login("password", use("refused"));
+  await open().login("password", use("undecided"));
   assert.deepEqual(kept, []);
   const credentials = open();
   await credentials.login("password", use("accepted"));

@@ -125,6 +125,51 @@ Deno.test("createMachineUi() asks for passwords one after the other, each a line
   ]);
 });
 
+Deno.test("createMachineUi() tells what was said of the password before", async () => {
+  const fake = fakeOptions();
+  const answers = ["second"];
+  const options = {
+    ...fake,
+    terminal: {
+      ...fake.terminal,
+      readLine: () => Promise.resolve(answers.shift()),
+    },
+  };
+  using ui = createMachineUi(options);
+  ui.emit({ type: "account.started", account: "Work" });
+  const before = fake.out.text.length;
+  const answer = await ui.askPassword({
+    ...{ repository: "WorkRemote", user: "ann@b" },
+    refusal: "Cannot log in: no\nsuch user",
+  });
+  assert.equal(answer, "second");
+  assert.equal(
+    fake.out.text.slice(before),
+    "warn:getpasserror:Account+sync+Work:" +
+      "ann%40b%0ACannot+log+in%3A+no%0Asuch+user\n" +
+      "msg:getpass:Account+sync+Work:ann%40b\n",
+  );
+});
+
+Deno.test("createMachineUi() tells where a connection leads, never a tunnel's command", () => {
+  const fake = fakeOptions();
+  using ui = createMachineUi(fake);
+  const opening = {
+    type: "connection.opening",
+    account: "Work",
+    repository: "WorkRemote",
+  } as const;
+  ui.emit({ type: "account.started", account: "Work" });
+  const before = fake.out.text.length;
+  ui.emit({ ...opening, host: "imap.test", port: 993 });
+  ui.emit({ ...opening, host: "transporttunnel" });
+  assert.equal(
+    fake.out.text.slice(before),
+    "msg:connecting:Account+sync+Work:imap.test%0A993%0AWorkRemote\n" +
+      "msg:connecting:Account+sync+Work:tunnel%0Atransporttunnel%0AWorkRemote\n",
+  );
+});
+
 Deno.test("createMachineUi() stops waiting for a password when the run ends", async () => {
   const readable = new ReadableStream<Uint8Array>();
   const fake = fakeOptions();
