@@ -35,7 +35,7 @@ export function handOverAtEnd(
  * when it is started again. Not on Windows, where there is no OfflineIMAP, and
  * not in a dry run.
  */
-export async function handOverAccount(
+async function handOverAccount(
   pairs: readonly NamedPair[],
   { run, io, state, remoteSeparator, collisions }: HandOverContext,
   platform: string = Deno.build.os,

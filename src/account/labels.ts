@@ -18,7 +18,7 @@ export function labelHeaderOf(account: AccountConfig): LabelHeader | undefined {
 }
 
 /** Whether both repositories are of types that have labels. */
-export function canSyncLabels({ local, remote }: AccountConfig): boolean {
+function canSyncLabels({ local, remote }: AccountConfig): boolean {
   return remote.type === "Gmail" && local.type === "GmailMaildir";
 }
 

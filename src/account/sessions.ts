@@ -29,12 +29,6 @@ const DEFAULT_TIMEOUT_MS = 60_000;
  */
 const NEAR_MS = 5;
 
-/** Where a repository is reached, for `--info` and events. */
-export interface Address {
-  readonly host: string;
-  readonly port: number;
-}
-
 /** Opens sessions of one repository; asks for its secrets once a run. */
 export class Sessions {
   #settings: Promise<SessionSettings> | undefined;

@@ -23,7 +23,7 @@ export function expandUser(path: string, host: Host): string {
  * `os.path.expandvars()`: `$NAME` and `${NAME}`, on Windows also `%NAME%`.
  * What is unset stays as it is.
  */
-export function expandVariables(path: string, host: Host): string {
+function expandVariables(path: string, host: Host): string {
   const pattern = host.platform === "windows"
     ? /\$(\w+)|\$\{([^}]*)\}|%([^%]+)%/g
     : /\$(\w+)|\$\{([^}]*)\}/g;

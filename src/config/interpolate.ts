@@ -3,7 +3,7 @@ import { BadValue } from "./bad_value.ts";
 import { type Entry, entryOf, type ParsedConfig } from "./parse.ts";
 
 /** CPython's `MAX_INTERPOLATION_DEPTH`: how deep references may nest. */
-export const MAX_DEPTH = 10;
+const MAX_DEPTH = 10;
 
 const REFERENCE = /^%\(([^)]+)\)s/;
 const VARIABLE = /^%[a-z_][\w()]*%/i;

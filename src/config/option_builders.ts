@@ -263,7 +263,7 @@ export function proxy(
 }
 
 /** Says what of a value is literal although its writer hardly meant it so. */
-export function warnOfLeftovers(value: string, { warn }: ReadContext): void {
+function warnOfLeftovers(value: string, { warn }: ReadContext): void {
   if (/^(["']).*\1$/s.test(value)) {
     warn("the quotes are part of the value");
   } else if (/\s[;#]/.test(value)) {

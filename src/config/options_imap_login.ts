@@ -12,7 +12,7 @@ import { didYouMean } from "./nearest.ts";
 import { option } from "./option_spec.ts";
 
 /** The mechanisms that can be named, by their names in SASL (LOGIN: the command). */
-export const AUTH_MECHANISMS = [
+const AUTH_MECHANISMS = [
   "GSSAPI",
   "XOAUTH2",
   "OAUTHBEARER",

@@ -2,7 +2,7 @@
 import { BadValue } from "./bad_value.ts";
 
 /** The kinds of proxies, by the names that PySocks gave them. */
-export const PROXY_TYPES = ["SOCKS5", "SOCKS4", "HTTP"] as const;
+const PROXY_TYPES = ["SOCKS5", "SOCKS4", "HTTP"] as const;
 
 /** A proxy that connections go through. */
 export interface Proxy {

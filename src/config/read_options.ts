@@ -35,7 +35,7 @@ export function readOptions<S extends OptionTable>(
 }
 
 /** The typed value of one option, undefined after a reported error. */
-export function readOption<T>(
+function readOption<T>(
   spec: OptionSpec<T>,
   from: ReadOptions,
 ): T | undefined {

@@ -43,7 +43,7 @@ export function findSection(
 }
 
 /** The names of all accounts or repositories that have a section. */
-export function sectionNames(
+function sectionNames(
   config: ParsedConfig,
   kind: "account" | "repository",
 ): string[] {

@@ -14,7 +14,7 @@ const GRACE_MS = 2_000;
  * When a file was last changed, milliseconds since the epoch: by the time that no
  * program can set, where the system keeps it.
  */
-export function changeTime({ ctime, mtime }: Deno.FileInfo): number {
+function changeTime({ ctime, mtime }: Deno.FileInfo): number {
   return (ctime ?? mtime)?.getTime() ?? Infinity;
 }
 

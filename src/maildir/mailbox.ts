@@ -29,7 +29,7 @@ import { removeMessages } from "./removal.ts";
 import { Renames } from "./renames.ts";
 
 /** What a Maildir has for UIDVALIDITY, as OfflineIMAP has it. */
-export const MAILDIR_VALIDITY = 42;
+const MAILDIR_VALIDITY = 42;
 
 const NO_FIELDS: ReadonlySet<string> = new Set();
 

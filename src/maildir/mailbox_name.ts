@@ -106,22 +106,6 @@ export function foldName(name: string, folding: Folding): string {
   return folding.letterCase ? text.toUpperCase().toLowerCase() : text;
 }
 
-/** Groups of different names that would be one directory under `folding`. */
-export function findClashes(
-  names: Iterable<string>,
-  folding: Folding,
-): string[][] {
-  const groups = new Map<string, Set<string>>();
-  for (const name of names) {
-    const key = foldName(name, folding);
-    const group = groups.get(key);
-    if (group === undefined) groups.set(key, new Set([name]));
-    else group.add(name);
-  }
-  return [...groups.values()].filter((group) => group.size > 1)
-    .map((group) => [...group].sort());
-}
-
 /**
  * The entry that a file system which folds so takes for `part`, although it is
  * another name; undefined if there is none or `part` itself is among them.

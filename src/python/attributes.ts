@@ -55,7 +55,7 @@ function tableOf(type: string): MethodTable | undefined {
 }
 
 /** `value.name`, undefined when there is none. */
-export function findAttribute(value: Value, name: string): Value | undefined {
+function findAttribute(value: Value, name: string): Value | undefined {
   if (value instanceof Type) {
     if (name === "__name__") return value.name;
     return value.statics.get(name) ?? tableOf(value.name)?.unbound(name);

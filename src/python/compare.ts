@@ -136,7 +136,7 @@ export function isSubset(left: PySet, right: PySet): boolean {
 }
 
 /** Order by code points; UTF-16 order differs above U+FFFF. */
-export function compareText(left: string, right: string): number {
+function compareText(left: string, right: string): number {
   if (left === right) return 0;
   const others = charactersOf(right);
   const characters = charactersOf(left);
@@ -249,7 +249,7 @@ export function sortOrder(left: Value, right: Value): number {
 }
 
 /** `item in container`. */
-export function contains(
+function contains(
   container: Value,
   item: Value,
   runtime: Runtime,

@@ -194,7 +194,7 @@ export function formatExponent(exponent: number): string {
 }
 
 /** The value of a Unicode decimal digit, or undefined. */
-export function digitValue(character: string): number | undefined {
+function digitValue(character: string): number | undefined {
   if (character >= "0" && character <= "9" && character.length === 1) {
     return character.charCodeAt(0) - 48;
   }

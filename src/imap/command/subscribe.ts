@@ -1,4 +1,4 @@
-/** SUBSCRIBE and UNSUBSCRIBE. */
+/** SUBSCRIBE. */
 import type { Command } from "./command.ts";
 import { simpleCommand } from "./simple.ts";
 
@@ -7,13 +7,5 @@ export function subscribe(name: string): Command<void> {
   return simpleCommand(
     "SUBSCRIBE",
     (to) => to.text("SUBSCRIBE ").mailbox(name),
-  );
-}
-
-/** Takes a mailbox from the subscribed ones (RFC 9051 §6.3.8). */
-export function unsubscribe(name: string): Command<void> {
-  return simpleCommand(
-    "UNSUBSCRIBE",
-    (to) => to.text("UNSUBSCRIBE ").mailbox(name),
   );
 }

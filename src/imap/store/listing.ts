@@ -1,6 +1,6 @@
 /** All mailboxes of a server with their state, in one or two round trips. */
 import { MailError } from "../../errors.ts";
-import { unselect } from "../command/close.ts";
+import { unselect } from "../command/unselect.ts";
 import { list, type ListResult, lsub } from "../command/list.ts";
 import { noop } from "../command/noop.ts";
 import { status, type StatusItem } from "../command/status.ts";
@@ -111,7 +111,7 @@ async function leave(pooled: PooledConnection): Promise<void> {
 }
 
 /** Whether MODSEQs can be asked for. */
-export function hasModSeq({ capabilities, enabled }: ImapConnection): boolean {
+function hasModSeq({ capabilities, enabled }: ImapConnection): boolean {
   return enabled.has("CONDSTORE") || enabled.has("QRESYNC") ||
     capabilities.has("CONDSTORE") || capabilities.has("QRESYNC");
 }

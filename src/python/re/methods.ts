@@ -54,7 +54,7 @@ function groupList(match: Match, otherwise: Value): Value[] {
 }
 
 /** `pattern.sub(replacement, text, count)`: the text and the number of changes. */
-export function substitute(
+function substitute(
   pattern: Pattern,
   replacement: Value,
   text: string,
@@ -103,7 +103,7 @@ function expander(
 }
 
 /** `pattern.split(text, most)`; groups of the pattern are in the result. */
-export function splitBy(
+function splitBy(
   pattern: Pattern,
   text: string,
   most: number,

@@ -20,7 +20,7 @@ const compiled = new Map<string, Pattern>();
 const KEPT_PATTERNS = 512;
 
 /** `re.compile(pattern, flags)`. */
-export function compilePattern(value: Value, flags: bigint): Pattern {
+function compilePattern(value: Value, flags: bigint): Pattern {
   if (value instanceof Pattern) {
     if (flags === 0n) return value;
     throw valueError("cannot process flags argument with a compiled pattern");

@@ -1,30 +1,23 @@
 import assert from "node:assert/strict";
 import { append } from "../../../../src/imap/command/append.ts";
-import { appendMany } from "../../../../src/imap/command/append_many.ts";
 import { capability } from "../../../../src/imap/command/capability.ts";
-import { close, unselect } from "../../../../src/imap/command/close.ts";
+import { unselect } from "../../../../src/imap/command/unselect.ts";
 import type { Command } from "../../../../src/imap/command/command.ts";
 import { copy } from "../../../../src/imap/command/copy.ts";
 import { create } from "../../../../src/imap/command/create.ts";
 import { deleteMailbox } from "../../../../src/imap/command/delete_mailbox.ts";
 import { enable } from "../../../../src/imap/command/enable.ts";
 import { expunge, uidExpunge } from "../../../../src/imap/command/expunge.ts";
-import { id } from "../../../../src/imap/command/id.ts";
 import { list, lsub } from "../../../../src/imap/command/list.ts";
 import { logout } from "../../../../src/imap/command/logout.ts";
 import { move } from "../../../../src/imap/command/move.ts";
-import { namespace } from "../../../../src/imap/command/namespace.ts";
 import { noop } from "../../../../src/imap/command/noop.ts";
 import { notify } from "../../../../src/imap/command/notify.ts";
-import { rename } from "../../../../src/imap/command/rename.ts";
 import { search } from "../../../../src/imap/command/search.ts";
 import { select } from "../../../../src/imap/command/select.ts";
 import { status } from "../../../../src/imap/command/status.ts";
 import { store } from "../../../../src/imap/command/store.ts";
-import {
-  subscribe,
-  unsubscribe,
-} from "../../../../src/imap/command/subscribe.ts";
+import { subscribe } from "../../../../src/imap/command/subscribe.ts";
 import { CommandEncoder } from "../../../../src/imap/wire/encoder.ts";
 import { UidSet } from "../../../../src/imap/wire/uid_set.ts";
 
@@ -54,15 +47,8 @@ const COMMANDS: [command: Command<unknown>, text: string][] = [
   [capability(), "CAPABILITY"],
   [noop(), "NOOP"],
   [logout(), "LOGOUT"],
-  [close(), "CLOSE"],
   [unselect(), "UNSELECT"],
-  [namespace(), "NAMESPACE"],
   [enable(["CONDSTORE", "X-GOOD-IDEA"]), "ENABLE CONDSTORE X-GOOD-IDEA"],
-  [id(), "ID NIL"],
-  [
-    id({ name: "offlineimap", version: '9 "x"' }),
-    'ID ("name" "offlineimap" "version" "9 \\"x\\"")',
-  ],
   [select("INBOX"), "SELECT INBOX"],
   [select("a b", { readOnly: true }), 'EXAMINE "a b"'],
   [select("x", { condstore: true }), "SELECT x (CONDSTORE)"],
@@ -107,9 +93,7 @@ const COMMANDS: [command: Command<unknown>, text: string][] = [
   [create("new"), "CREATE new"],
   [create("new", { specialUse: ["\\Sent"] }), "CREATE new (USE (\\Sent))"],
   [deleteMailbox("old"), "DELETE old"],
-  [rename("a", "b c"), 'RENAME a "b c"'],
   [subscribe("a"), "SUBSCRIBE a"],
-  [unsubscribe("a"), "UNSUBSCRIBE a"],
   [expunge(), "EXPUNGE"],
   [uidExpunge(uids), "UID EXPUNGE 1:3,5"],
   [copy(uids, "a b"), 'UID COPY 1:3,5 "a b"'],
@@ -146,10 +130,6 @@ const COMMANDS: [command: Command<unknown>, text: string][] = [
   ],
   [append("x", { data, binary: true }), "APPEND x ~{2}hi"],
   [append("x", { data, utf8: true }), "APPEND x UTF8 (~{2}hi)"],
-  [
-    appendMany("x", [{ data }, { data, flags: ["a"] }]),
-    "APPEND x {2}hi (a) {2}hi",
-  ],
   [notify([]), "NOTIFY NONE"],
   [
     notify([
@@ -252,7 +232,6 @@ const REFUSED: [what: string, command: () => Command<unknown>][] = [
   ],
   ["a capability with a line end", () => enable(["A\r\nA2 LOGOUT"])],
   ["raw criteria with a line end", () => search({ raw: "ALL\r\nA2 LOGOUT" })],
-  ["no messages to append", () => appendMany("x", [])],
   [
     "no mailboxes to be told of",
     () => notify([{ filter: { mailboxes: [] }, events: [] }]),

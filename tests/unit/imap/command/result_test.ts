@@ -1,12 +1,9 @@
 import assert from "node:assert/strict";
 import { append } from "../../../../src/imap/command/append.ts";
-import { appendMany } from "../../../../src/imap/command/append_many.ts";
 import type { Command } from "../../../../src/imap/command/command.ts";
 import { copy, pairCopyUid } from "../../../../src/imap/command/copy.ts";
-import { id } from "../../../../src/imap/command/id.ts";
 import { list } from "../../../../src/imap/command/list.ts";
 import { move } from "../../../../src/imap/command/move.ts";
-import { namespace } from "../../../../src/imap/command/namespace.ts";
 import { search } from "../../../../src/imap/command/search.ts";
 import { select } from "../../../../src/imap/command/select.ts";
 import { status } from "../../../../src/imap/command/status.ts";
@@ -162,16 +159,6 @@ Deno.test("status() says so when the server told nothing", async () => {
   assert.equal(await run(status("x", ["MESSAGES"]), ["TAG OK"]), undefined);
 });
 
-Deno.test("namespace() and id() give what the server said", async () => {
-  const spaces = await run(namespace(), [
-    '* NAMESPACE (("INBOX." ".")) NIL NIL',
-    "TAG OK",
-  ]);
-  assert.deepEqual(spaces.personal, [{ prefix: "INBOX.", delimiter: "." }]);
-  const fields = await run(id(), ['* ID ("name" "Dovecot")', "TAG OK"]);
-  assert.equal(fields.get("name"), "Dovecot");
-});
-
 Deno.test("search() gives what ESEARCH told", async () => {
   const result = await run(search({}, { return: ["ALL", "COUNT"] }), [
     '* ESEARCH (TAG "TAG") UID ALL 1:3,5 COUNT 4 MODSEQ 1236',
@@ -296,16 +283,6 @@ for (
     assert.equal(result, undefined);
   });
 }
-
-Deno.test("appendMany() gives the new UIDs in order, or none of them", async () => {
-  const both = appendMany("x", [{ data }, { data }]);
-  assert.deepEqual(await run(both, ["TAG OK [APPENDUID 7 3955:3956] ok"]), {
-    uidValidity: 7,
-    uids: [3955, 3956],
-  });
-  const other = appendMany("x", [{ data }, { data }]);
-  assert.equal(await run(other, ["TAG OK [APPENDUID 7 3955] ok"]), undefined);
-});
 
 Deno.test("copy() pairs old and new UIDs", async () => {
   const result = await run(copy(UidSet.range(300, 330), "x"), [
