@@ -144,6 +144,7 @@ export type SyncEvent =
     dryRun: boolean;
   }
   | {
+    /** Out of `mailbox`, `to` another one. */
     type: "messages.moved";
     account: string;
     mailbox: string;

@@ -94,7 +94,7 @@ async function carryMove(
   });
   sameValidity(arrivedIn, deferred.validity[here]);
   const { done, rest, troubles } = await moveMessages(
-    { mailbox: source, state: stateOf(from) },
+    { name: from.task.name, mailbox: source, state: stateOf(from) },
     {
       account,
       name: task.name,

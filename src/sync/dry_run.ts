@@ -55,7 +55,7 @@ async function foreseeMoves(
       emit({
         type: "messages.moved",
         account,
-        mailbox: from.task[on].name,
+        mailbox: from.task.name,
         to: mailbox,
         on,
         count: moves.length,

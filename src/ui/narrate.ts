@@ -174,14 +174,16 @@ export class Narrator {
         return;
       }
       case "messages.moved": {
-        const { count, mailbox, to, on } = event;
-        const where = escapeText(this.#repository(event.account, on));
+        const { account, count, to, on } = event;
+        const name = (mailbox: string) =>
+          this.folders.nameOf({ account, mailbox }, on);
+        const where = escapeText(this.#repository(account, on));
         say(
           "info",
           `${
             event.dryRun ? DRY_RUN : ""
           }Moving ${count} messages in ${where}: ` +
-            escapeText(`${mailbox} -> ${to}`),
+            escapeText(`${name(event.mailbox)} -> ${name(to)}`),
         );
         return;
       }

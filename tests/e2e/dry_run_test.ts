@@ -110,6 +110,34 @@ Deno.test("--dry-run tells a move as a move, as the run then does it", async () 
   assert.equal(server.log.count("APPEND"), 0);
 });
 
+Deno.test("a move is told by the names that the server gives to its folders", async () => {
+  await using pair = openPair({
+    mailboxes: [
+      { name: "Work/Old", messages: mails(3) },
+      { name: "Work/Done", messages: mails(1, "d") },
+    ],
+  }, {
+    remote: { nametrans: "lambda n: n.replace('Work/', 'job-')" },
+    local: { nametrans: "lambda n: n.replace('job-', 'Work/')" },
+    account: { postsynchook: "cat" },
+  });
+  const { program } = pair;
+  await program.sync();
+  program.tree.move(program.tree.find("m-1"), "job-Done");
+  assert.deepEqual(await dryRun(pair), [
+    "[DRYRUN] Moving 1 messages in there: Work/Old -> Work/Done",
+    "[DRYRUN] Calling hook: cat",
+  ]);
+  const { output, events } = await program.sync();
+  assert.match(
+    output,
+    /^Moving 1 messages in there: Work\/Old -> Work\/Done$/m,
+  );
+  // Hooks are told of a folder by one name.
+  const [hook] = events.flatMap((e) => e.type === "hook" ? [e.stdout] : []);
+  assert.deepEqual(Object.keys(JSON.parse(hook ?? "").folders), ["job-Old"]);
+});
+
 Deno.test("--dry-run refuses what the run would refuse, with its status, and deletes nothing", async () => {
   await using pair = openPair({
     mailboxes: [{ name: "INBOX", messages: mails(30) }],

@@ -16,6 +16,8 @@ export interface Move {
 
 /** Where the messages come from. */
 export interface MoveSource {
+  /** The name for texts and events. */
+  readonly name: string;
   /** Opened for writing, on the side where the move is to be carried out. */
   readonly mailbox: Mailbox;
   readonly state: MailboxState;
@@ -84,7 +86,7 @@ export async function moveMessages(
   to.emit({
     type: "messages.moved",
     account: to.account,
-    mailbox: from.mailbox.name,
+    mailbox: from.name,
     to: to.name,
     on,
     count: done.length,
