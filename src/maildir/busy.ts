@@ -1,6 +1,6 @@
 /** Files that another program has open, which on Windows keeps them in place. */
 import type { Platform } from "./mailbox_name.ts";
-import { osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
 
 /**
  * Pauses before trying again, ms. Virus scanners and indexers open a file that

@@ -19,7 +19,7 @@ import {
 import type { LabelHeader } from "./label_header.ts";
 import { CrlfToLf, crlfToLf } from "./line_ends.ts";
 import { parseMailDate } from "./mail_date.ts";
-import { osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
 import type { Place } from "./places.ts";
 import { TmpFile } from "./tmp_file.ts";
 

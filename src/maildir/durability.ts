@@ -2,7 +2,7 @@
 import type { Step } from "../effects.ts";
 import type { Platform } from "./mailbox_name.ts";
 import { Coalesced } from "./coalesce.ts";
-import { osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
 
 /**
  * Files brought to the disk at a time. The journal of ext4 commits those that

@@ -4,7 +4,7 @@ import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
 import { exists } from "./exists.ts";
 import { makeDirectories } from "./make_directories.ts";
-import { osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
 import { removeFile, renameFile } from "./busy.ts";
 
 /** Where removed messages go and for how long. */

@@ -3,7 +3,7 @@ import { flagsOf } from "../sync/flags.ts";
 import { labelFlag, labelsIn, onlyLabels } from "../sync/labels.ts";
 import type { Flags, Pair } from "../sync/types.ts";
 import type { LabelHeader } from "./label_header.ts";
-import { isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
 import { forEachFile } from "./places.ts";
 import { readHead } from "./reader.ts";
 

@@ -21,7 +21,7 @@ import { mailboxTimes } from "./directory_time.ts";
 import { parseFileName } from "./filename.ts";
 import { LabelReader } from "./label_reader.ts";
 import { Observation } from "./observation.ts";
-import { fileError } from "./os_error.ts";
+import { fileError } from "./file_error.ts";
 import { Places, type Where } from "./places.ts";
 import { IN_MEMORY_BYTES, readContent, readIdentity } from "./reader.ts";
 import { Relabelling } from "./relabel.ts";

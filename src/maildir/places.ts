@@ -3,7 +3,7 @@ import { MailError } from "../errors.ts";
 import type { Ref } from "../sync/types.ts";
 import { Coalesced } from "./coalesce.ts";
 import { type InfoSeparator, parseFileName } from "./filename.ts";
-import { isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
 
 /** How often a file is looked for that another program renames meanwhile. */
 export const TRIES = 5;

@@ -12,7 +12,7 @@ import { openFile } from "./busy.ts";
 import type { Durability } from "./durability.ts";
 import type { UniqueNames } from "./filename.ts";
 import type { LabelHeader } from "./label_header.ts";
-import { osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
 import { readHead } from "./reader.ts";
 import { TmpFile } from "./tmp_file.ts";
 

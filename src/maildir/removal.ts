@@ -4,7 +4,7 @@ import { forEachConcurrently } from "../sync/pool.ts";
 import type { Ref } from "../sync/types.ts";
 import type { MailboxPlace } from "./context.ts";
 import type { Kept } from "./kept.ts";
-import { isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
 import { type Places, TRIES, type Where } from "./places.ts";
 
 /** Files in hand at a time, so that they share the sync of their directory. */

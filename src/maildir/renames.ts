@@ -15,7 +15,7 @@ import {
   withMarks,
 } from "./filename.ts";
 import { type FlagLetters, isSeen } from "./flags.ts";
-import { isAbsent, osCode } from "./os_error.ts";
+import { isAbsent, osCode } from "../os_error.ts";
 import {
   type Place,
   type Places,

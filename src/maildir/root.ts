@@ -7,7 +7,8 @@ import { exists } from "./exists.ts";
 import { makeDirectories } from "./make_directories.ts";
 import { MARKER } from "./layout.ts";
 import { type Folding, foldingOf, type Platform } from "./mailbox_name.ts";
-import { fileError, osCode } from "./os_error.ts";
+import { osCode } from "../os_error.ts";
+import { fileError } from "./file_error.ts";
 
 /** What a root needs to know. */
 export interface RootOptions {

@@ -7,7 +7,7 @@ import { hintOf, type InfoSeparator, parseFileName } from "./filename.ts";
 import type { FlagLetters } from "./flags.ts";
 import { IdSet } from "./id_set.ts";
 import type { LabelReader } from "./label_reader.ts";
-import { isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
 import { forEachFile, type Place, type Places, preferred } from "./places.ts";
 
 /** What a scan needs to know. */

@@ -2,7 +2,7 @@
 import { hostname } from "node:os";
 import type { DebugLog } from "../events.ts";
 import { noStep, type Step } from "../effects.ts";
-import { fileError } from "./os_error.ts";
+import { fileError } from "./file_error.ts";
 import type {
   Mailbox,
   MailboxInfo,

@@ -1,7 +1,7 @@
 /** A message on its way into a mailbox: in `tmp/` until it is complete. */
 import type { Step } from "../effects.ts";
 import type { Durability } from "./durability.ts";
-import { isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
 import { removeFile, renameFile } from "./busy.ts";
 
 /** The Maildir convention: what is older than this in `tmp/` is left over. */

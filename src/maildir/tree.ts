@@ -18,7 +18,8 @@ import {
   mailboxPath,
   type NameOptions,
 } from "./mailbox_name.ts";
-import { fileError, isAbsent } from "./os_error.ts";
+import { isAbsent } from "../os_error.ts";
+import { fileError } from "./file_error.ts";
 import type { Root } from "./root.ts";
 
 /** Directories nested deeper than this are a loop that was not recognised. */

@@ -1,7 +1,7 @@
 /** Needs as the rights of a worker. */
 import { mkdirSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { isAbsent } from "../maildir/os_error.ts";
+import { isAbsent } from "../os_error.ts";
 import type { Needs } from "./needs.ts";
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { whileBusy } from "../../../src/maildir/busy.ts";
-import { fileError } from "../../../src/maildir/os_error.ts";
+import { fileError } from "../../../src/maildir/file_error.ts";
 
 /** An operation that fails so often with this error of the system. */
 function failing(times: number, code: string) {

@@ -1,17 +1,6 @@
 /** Errors of the file system as errors of the program: reach, code, advice. */
 import { type ErrorScope, MailError, messageOf } from "../errors.ts";
-
-/** The system's name of an error (`ENOENT`), undefined for other errors. */
-export function osCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}
-
-/** Whether something was looked for and is not there. */
-export function isAbsent(error: unknown): boolean {
-  const code = osCode(error);
-  return code === "ENOENT" || code === "ENOTDIR";
-}
+import { osCode } from "../os_error.ts";
 
 /**
  * What failed, as a {@link MailError}. Errors that do not come from the system
