@@ -48,6 +48,8 @@ export interface MemoryOptions {
   /** Can expunge single messages (UIDPLUS). @default true */
   readonly expunges?: boolean;
   readonly moves?: boolean;
+  /** A mailbox shows a message once, and tells its old ref of another (Gmail). */
+  readonly showsOnce?: boolean;
   readonly step?: Step;
   /** Called after an effect was done and before it is answered. */
   readonly answer?: (effect: string) => void;
@@ -247,6 +249,10 @@ class MemoryMailbox implements Mailbox {
       ? { hint: { uid: peer, here: true, origin: this.name } }
       : {};
     const kept = this.#options.numbered ? {} : hint;
+    // An old ref is none that an append can tell.
+    if (this.#shown(this.box, text) !== undefined) {
+      return Promise.resolve(undefined);
+    }
     const ref = this.box.add(
       { text, flags: this.#holdable(message.flags), ...kept },
       this.#options.numbered,
@@ -316,12 +322,19 @@ class MemoryMailbox implements Mailbox {
       if (message === undefined) continue;
       this.box.messages.delete(ref);
       this.box.version++;
-      moved.set(ref, this.store.box(to).add(message, true));
+      const target = this.store.box(to);
+      const shown = this.#shown(target, message.text);
+      moved.set(ref, shown ?? target.add(message, true));
     }
     this.#options.answer?.("move");
     return Promise.resolve(
       this.#options.tellsRef === false ? new Map() : moved,
     );
+  }
+
+  #shown({ messages }: MemoryBox, text: string): Ref | undefined {
+    if (this.#options.showsOnce !== true) return undefined;
+    return [...messages].find(([, message]) => message.text === text)?.[0];
   }
 
   async flush(): Promise<void> {}

@@ -78,7 +78,10 @@ export async function moveMessages(
     },
   })));
   const { flagged, troubles } = await setFlags(from, on, same);
-  const refs = await move(same.map(({ pair }) => pair[on]), to.nameThere);
+  const refs = credible(
+    await move(same.map(({ pair }) => pair[on]), to.nameThere),
+    to.nextRef ?? 0,
+  );
   const done = same.filter(({ pair }) => refs.has(pair[on]));
   await settle(from, to, done, { refs, flagged });
   // What has no new UID stays an intent: the next run looks for it.
@@ -96,6 +99,24 @@ export async function moveMessages(
     rest: moves.filter((entry) => !moved.has(entry)),
     troubles,
   };
+}
+
+/**
+ * Without refs that were there before, or are told twice: a server that shows a
+ * message once in a folder (Gmail) may tell what it is called there already, and
+ * that is of another pair.
+ */
+function credible(
+  refs: ReadonlyMap<Ref, Ref>,
+  nextRef: number,
+): ReadonlyMap<Ref, Ref> {
+  const counts = Map.groupBy(refs.values(), (ref) => ref);
+  return new Map(
+    [...refs].filter(([, ref]) =>
+      !(typeof ref === "number" && ref < nextRef) &&
+      counts.get(ref)?.length === 1
+    ),
+  );
 }
 
 /** Those whose two messages have the same Message-ID and size. */

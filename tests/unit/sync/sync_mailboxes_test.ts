@@ -532,3 +532,19 @@ Deno.test("syncMailboxes() moves a message with the flags that its file got mean
   assertEqualSides(world);
   await settle(world);
 });
+
+Deno.test("syncMailboxes() comes to rest when a message is moved to where it is shown already", async () => {
+  const world = new World({ showsOnce: true });
+  const message = { text: "message-0\nbody", flags: flagsOf([]) };
+  for (const name of MAILBOXES) world.remote.box(name).add(message, true);
+  await world.sync();
+  apply(world, { kind: "move", mailbox: "INBOX", index: 0 });
+  const errors: unknown[] = [];
+  for (let run = 0; run < 4; run++) errors.push(...(await world.sync()).errors);
+  assert.deepEqual(errors, []);
+  assert.equal(world.remote.box("INBOX").messages.size, 0);
+  assert.equal(world.remote.box("Sent").messages.size, 1);
+  assert.equal(world.local.box("Sent").messages.size, 2, "nothing is deleted");
+  const { totals } = await world.sync();
+  assert.equal(totals.toRemote + totals.deleteLocal + totals.moved, 0);
+});
