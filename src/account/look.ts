@@ -1,7 +1,9 @@
 /** Which mailboxes a sync is about: all, or those that something was heard of. */
 import type { MailError } from "../errors.ts";
 import type { Stranded } from "../sync/last_copies.ts";
+import type { MailboxPair } from "../sync/pair_mailboxes.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
+import type { PairStatus } from "../sync/status.ts";
 import type { Focus } from "./api.ts";
 import { settleCreation } from "./create_folder.ts";
 import type { Seen } from "./kept.ts";
@@ -56,11 +58,7 @@ export async function look(account: OpenAccount): Promise<View> {
   };
 }
 
-/**
- * The mailboxes in focus, and those whose Maildir changed: a file that is gone
- * may have been moved to another mailbox, which must be looked at in the same
- * sync, before anything is deleted.
- */
+/** The mailboxes in focus, and those that these may depend on. */
 async function lookAt(
   account: OpenAccount,
   focus: Focus,
@@ -68,25 +66,8 @@ async function lookAt(
 ): Promise<View> {
   const { mailboxes: local } = await account.names.list("local");
   const { pairs, unpaired } = await account.names.pair(remote, local);
-  const heard = {
-    remote: new Set(focus.remote),
-    local: new Set(focus.local),
-  };
-  const tokens = new Map(local.map(({ name, token }) => [name, token]));
-  const statuses = new Map(
-    Array.from(account.state.statuses(), (one) => [keyOf(one), one]),
-  );
-  const agreed = new Map<string, string>();
-  const chosen = pairs.filter((pair) => {
-    if (heard.remote.has(pair.remote) || heard.local.has(pair.local)) {
-      return true;
-    }
-    const { localToken, remoteToken } = statuses.get(keyOf(pair)) ?? {};
-    if (localToken === undefined || remoteToken === undefined) return false;
-    // Nothing was heard of its other side.
-    agreed.set(pair.remote, remoteToken);
-    return localToken !== tokens.get(pair.local);
-  });
+  const statuses = account.state.statuses();
+  const { chosen, agreed } = choose(pairs, focus, { local, statuses });
   return {
     whole: false,
     remote: remote.map((info) => {
@@ -98,6 +79,46 @@ async function lookAt(
     problems: [],
     stranded: strandedHere(unpaired),
   };
+}
+
+/**
+ * The pairs in focus, and those whose Maildir changed or may have: a file that is
+ * gone may have been moved to another mailbox, which must be looked at in the
+ * same sync, before anything is deleted.
+ *
+ * @returns With the server's tokens, by name, of those that nothing was heard of.
+ */
+export function choose<Pair extends MailboxPair>(
+  pairs: readonly Pair[],
+  focus: Focus,
+  { local, statuses }: {
+    readonly local: readonly Pick<MailboxInfo, "name" | "token">[];
+    readonly statuses: Iterable<
+      Pick<PairStatus, "remote" | "local" | "remoteToken" | "localToken">
+    >;
+  },
+): {
+  readonly chosen: readonly Pair[];
+  readonly agreed: ReadonlyMap<string, string>;
+} {
+  const heard = {
+    remote: new Set(focus.remote),
+    local: new Set(focus.local),
+  };
+  const tokens = new Map(local.map(({ name, token }) => [name, token]));
+  const known = new Map(Array.from(statuses, (one) => [keyOf(one), one]));
+  const agreed = new Map<string, string>();
+  const chosen = pairs.filter((pair) => {
+    if (heard.remote.has(pair.remote) || heard.local.has(pair.local)) {
+      return true;
+    }
+    const { localToken, remoteToken } = known.get(keyOf(pair)) ?? {};
+    // Nothing was heard of its other side.
+    if (remoteToken !== undefined) agreed.set(pair.remote, remoteToken);
+    // Without one nobody knows: it was written to a moment ago, or it failed.
+    return localToken === undefined || localToken !== tokens.get(pair.local);
+  });
+  return { chosen, agreed };
 }
 
 function strandedHere(names: readonly string[]): Stranded[] {

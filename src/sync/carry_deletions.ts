@@ -6,7 +6,6 @@ import { holdLastCopies } from "./last_copies.ts";
 import { openWork } from "./open_work.ts";
 import { forEachConcurrently } from "./pool.ts";
 import type { Run } from "./run.ts";
-import type { Task } from "./task.ts";
 import type { Pair, Side } from "./types.ts";
 import { guardWaiting, tellFinished, type Waiting } from "./waiting.ts";
 
@@ -18,16 +17,13 @@ import { guardWaiting, tellFinished, type Waiting } from "./waiting.ts";
  */
 export async function carryDeletions(
   run: Run,
-  tasks: readonly Task[],
-  { waiting, ledger }: {
-    readonly waiting: readonly Waiting[];
-    readonly ledger: Ledger;
-  },
+  waiting: readonly Waiting[],
+  ledger: Ledger,
 ): Promise<void> {
   const [first] = waiting;
   if (first === undefined) return;
   await guardWaiting(ledger, first, async () => {
-    await holdLastCopies(run, { tasks, waiting, shut: ledger.shut });
+    await holdLastCopies(run, { waiting, shut: ledger.shut });
   });
   await forEachConcurrently(waiting, run, async (entry) => {
     const { task, deferred, deletions: pairs } = entry;

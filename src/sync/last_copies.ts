@@ -1,6 +1,7 @@
 /** Holds back deletions that would leave a message on one side only. */
 import { MailError } from "../errors.ts";
 import { sameValidity } from "./open_work.ts";
+import { isFatal } from "./execute/work.ts";
 import type { Run } from "./run.ts";
 import { type Known, NOTHING_KNOWN } from "./status.ts";
 import type { Task } from "./task.ts";
@@ -20,7 +21,6 @@ export interface Stranded {
 
 /** A run before its deletions. */
 export interface Eve {
-  readonly tasks: readonly Task[];
   readonly waiting: readonly Waiting[];
   /** Mailboxes that failed, and will fail again. */
   readonly shut: ReadonlySet<Task>;
@@ -54,18 +54,17 @@ export async function holdLastCopies(run: Run, eve: Eve): Promise<void> {
 function strandedOn(
   side: Side,
   { state, stranded = [] }: Run,
-  { tasks, shut }: Eve,
+  { shut }: Eve,
 ): Stranded[] {
   const found = stranded.filter((one) => one.side === side);
-  for (const task of tasks) {
-    const status = state.mailbox(task.remote.name, task.local.name);
-    const mailbox = task[side].name;
-    if (shut.has(task)) {
-      found.push({ side, mailbox, known: status.load()[side] });
-      continue;
-    }
-    const refs = status.refusals().filter(({ from }) => from === side)
-      .map(({ ref }) => ref);
+  for (const { remote, local, [side]: { name: mailbox } } of shut) {
+    const { [side]: known } = state.mailbox(remote.name, local.name).load();
+    found.push({ side, mailbox, known });
+  }
+  // Also of mailboxes that this run has no task for.
+  for (const { remote, local, [side]: mailbox } of state.statuses()) {
+    const refs = state.mailbox(remote, local).refusals()
+      .filter(({ from }) => from === side).map(({ ref }) => ref);
     if (refs.length > 0) found.push({ side, mailbox, refs });
   }
   return found;
@@ -89,8 +88,11 @@ async function holdersOf(
         holders.set(key, name);
       }
     } catch (error) {
-      // What never opens was told of, and holds nothing back for ever.
-      if (!(error instanceof MailError) || error.retry !== "never") throw error;
+      // What never opens was told of, and holds nothing back for ever; nor does
+      // a folder that is gone with what was refused.
+      const isKnown = error instanceof MailError &&
+        (error.retry === "never" || refs !== undefined && !isFatal(error));
+      if (!isKnown) throw error;
     }
   }
   return holders;

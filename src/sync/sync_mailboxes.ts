@@ -45,9 +45,7 @@ export async function syncMailboxes(
       await foreseeAll(run, waiting, ledger);
     } else {
       if (!run.signal.aborted) await carryMoves(run, waiting, ledger);
-      if (!run.signal.aborted) {
-        await carryDeletions(run, tasks, { waiting, ledger });
-      }
+      if (!run.signal.aborted) await carryDeletions(run, waiting, ledger);
     }
   } finally {
     for (const entry of waiting) tellFinished(run, entry);

@@ -116,3 +116,17 @@ Deno.test("D14: what a user puts into a folder of this side alone is deleted on 
   assert.equal((await program.sync()).code, 0);
   assert.equal(server.mailbox("INBOX").count, 2);
 });
+
+Deno.test("D14: what was refused counts in a run that is not about its folder", async () => {
+  await using pair = open({ move: true, uidplus: true });
+  const { server, program } = pair;
+  await program.sync();
+  server.vices.add({ kind: "refuseAppend", code: "TOOBIG" });
+  const file = program.tree.find("m-1");
+  program.tree.deliver("Archive", Deno.readFileSync(file.path), "S");
+  assert.equal((await program.sync()).code, 1);
+  program.tree.remove(file);
+  const { output } = await program.sync({ args: ["-f", "INBOX"] });
+  assert.match(output, /they are in "Archive" now/);
+  assert.equal(server.mailbox("INBOX").count, 3);
+});

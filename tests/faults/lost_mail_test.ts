@@ -120,6 +120,23 @@ Deno.test("D5: emptied cur and new are a mass deletion, which waits for a permit
   assert.equal(server.mailbox("INBOX").count, 0);
 });
 
+Deno.test("D5: a message that a listing lacks, whatever EXISTS says, is asked for again", async () => {
+  await using pair = openPair({
+    profile: { condstore: false, qresync: false },
+  });
+  const { server, program } = pair;
+  await program.sync();
+  // Something has to have changed, or nobody looks.
+  server.mailbox("INBOX").append(wire("new"));
+  server.vices.add({ kind: "existsMore", by: -1, when: { times: 1 } });
+  server.vices.add({ kind: "dropRows", uids: [1], when: { times: 1 } });
+  const { code, output } = await program.sync();
+  assert.equal(code, 1);
+  assert.match(output, /there when asked for again/);
+  await program.sync();
+  assertBoth(pair, [...LABELS, "new"]);
+});
+
 for (const uidPlus of [true, false]) {
   Deno.test(`D6: nobody else's \\Deleted messages are expunged ${uidPlus ? "with" : "without"} UIDPLUS`, async () => {
     await using pair = openPair({ profile: { uidplus: uidPlus, move: false } });
@@ -192,6 +209,21 @@ Deno.test("D10: maxsize on an existing set-up deletes nothing on either side", a
   program.configure();
   await program.sync();
   assertBoth(pair, ["m-0", "m-1", "big", "big-2", "big-3"]);
+});
+
+Deno.test("D10: what maxsize hides and one side has deleted stays on the other", async () => {
+  const big = (label: string) => wire(label, "x".repeat(5_000) + "\n");
+  await using pair = openPair({
+    mailboxes: [{ name: "INBOX", messages: [big("here"), big("there")] }],
+  });
+  const { server, program } = pair;
+  await program.sync();
+  program.configure({ account: { maxsize: 1000 } });
+  program.tree.remove(program.tree.find("there"));
+  server.mailbox("INBOX").expunge(1);
+  assert.equal((await program.sync()).code, 0);
+  assert.equal(server.mailbox("INBOX").count, 1);
+  assert.equal(program.tree.files("INBOX").length, 1);
 });
 
 Deno.test("D11: without any status flags are the union of both sides, nothing is transferred", async () => {
