@@ -6,6 +6,7 @@ import {
   type ImapServer,
   startImapServer,
 } from "../support/imap_server/mod.ts";
+import { INFO } from "../support/maildir_tree.ts";
 import { openProgram, type Program } from "../support/program.ts";
 import { fileOf, messageOf } from "./scenario.ts";
 import { smallDiskTest } from "./small_disk.ts";
@@ -151,7 +152,7 @@ Deno.test("The program copies all but the message that the server does not take,
   }
   const { code, stdout } = await program.run();
   assert.equal(code, 1);
-  const [poison = ""] = program.tree.find("poison").name.split(":2,");
+  const [poison = ""] = program.tree.find("poison").name.split(INFO);
   assert.match(stdout, /ERROR: .*refused a message for "INBOX"/);
   assert.ok(stdout.includes(poison), stdout);
   assert.equal(server.mailbox("INBOX").count, 3);

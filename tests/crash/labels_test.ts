@@ -4,6 +4,7 @@ import {
   type ImapServer,
   startImapServer,
 } from "../support/imap_server/mod.ts";
+import { INFO } from "../support/maildir_tree.ts";
 import { openProgram, type Program } from "../support/program.ts";
 
 function mail(number: number): string {
@@ -64,7 +65,7 @@ function change({ server, program }: World): void {
   edit(1, "Work,Mine");
   edit(3, "Mine");
   Deno.writeTextFileSync(
-    `${tree.root}/INBOX/cur/9.new:2,`,
+    `${tree.root}/INBOX/cur/9.new${INFO}`,
     "Message-ID: <4@x>\nX-Keywords: Mine\n\nBody of 4\n",
   );
 }

@@ -6,6 +6,7 @@ import {
   type ImapServer,
   startImapServer,
 } from "../support/imap_server/mod.ts";
+import { INFO } from "../support/maildir_tree.ts";
 import { ACCOUNT, openProgram, type Program } from "../support/program.ts";
 import { type CrashEntry, crashEntry } from "./crash_entry.ts";
 import { age, memoryDisk } from "./world.ts";
@@ -42,7 +43,7 @@ function fillAsOfflineImap(program: Program, server: ImapServer): void {
     const text =
       `Subject: m${uid}\nMessage-ID: <${uid}@example.org>\n\n${uid}\n`;
     Deno.writeTextFileSync(
-      join(program.mail, "INBOX", "cur", `${unique}:2,${seen ? "S" : ""}`),
+      join(program.mail, "INBOX", "cur", `${unique}${INFO}${seen ? "S" : ""}`),
       text,
     );
     rows.push(`${uid}|${seen ? "S" : ""}|0|\n`);

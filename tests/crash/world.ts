@@ -166,7 +166,7 @@ function becomeLegacy(program: Program, server: ImapServer): void {
     const file = name.replaceAll("/", ".");
     const rows = program.tree.files(name).map(({ name }) => {
       const uid = /,U=(\d+)/.exec(name)?.[1] ?? "";
-      const letters = /:2,(\w*)/.exec(name)?.[1] ?? "";
+      const letters = /[:!]2,(\w*)/.exec(name)?.[1] ?? "";
       return `${uid}|${letters}|0|\n`;
     });
     write(

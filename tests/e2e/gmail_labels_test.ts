@@ -2,6 +2,7 @@
 import assert from "node:assert/strict";
 import { startImapServer } from "../support/imap_server/mod.ts";
 import type { ImapServer, MailboxSeed } from "../support/imap_server/mod.ts";
+import { INFO } from "../support/maildir_tree.ts";
 import { openProgram, type Program } from "../support/program.ts";
 import type { Section } from "../support/program_config.ts";
 
@@ -209,7 +210,7 @@ Deno.test("A new local message gets its labels on Gmail and goes without the hea
   await using world = open({ filterheaders: "X-Private, X-Other" });
   await sync(world);
   Deno.writeTextFileSync(
-    `${world.program.mail}/INBOX/cur/1.mine:2,S`,
+    `${world.program.mail}/INBOX/cur/1.mine${INFO}S`,
     "Message-ID: <3@x>\nX-Keywords: Work,a b\nx-private: 1\n 2\nTo: a\n\nHi\n",
   );
   await sync(world);

@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { PROFILES } from "../support/imap_server/mod.ts";
 import { linesOf, serverContents, withCrlf } from "../support/contents.ts";
 import { start } from "../e2e/started.ts";
-import { lettersOf } from "../support/maildir_tree.ts";
+import { INFO, lettersOf } from "../support/maildir_tree.ts";
 import { issued, startTokenEndpoint } from "../support/token_endpoint.ts";
 import {
   assertBoth,
@@ -82,14 +82,14 @@ Deno.test("C5: an uploaded file keeps its unique name and its other fields", asy
   const { program } = pair;
   await program.sync();
   const file = program.tree.deliver("INBOX", mail("local"));
-  const named = `${basename(file.path)},S=123,W=130:2,FS`;
+  const named = `${basename(file.path)},S=123,W=130${INFO}FS`;
   Deno.renameSync(file.path, join(program.mail, "INBOX", "cur", named));
   await program.sync();
   const { name } = program.tree.find("local");
   assert.match(
     name,
     new RegExp(
-      `^${basename(file.path)},S=123,W=130,U=4,FMD5=[0-9a-f]{32}:2,FS$`,
+      `^${basename(file.path)},S=123,W=130,U=4,FMD5=[0-9a-f]{32}${INFO}FS$`,
     ),
   );
 });
@@ -140,7 +140,10 @@ Deno.test("C8: text behind the flags of a file name survives a change of flags",
   await program.sync();
   await program.sync();
   const names = program.tree.files("INBOX").map(({ name }) => name);
-  assert.ok(names.some((name) => name.endsWith(":2,FS,more")), names.join(" "));
+  assert.ok(
+    names.some((name) => name.endsWith(`${INFO}FS,more`)),
+    names.join(" "),
+  );
 });
 
 Deno.test("C9: dates pass both ways, negative half-hour zones too", async () => {

@@ -18,6 +18,9 @@ export interface MailFile {
   readonly path: string;
 }
 
+/** What stands before the flag letters in names here, as the program has it. */
+export const INFO = Deno.build.os === "windows" ? "!2," : ":2,";
+
 let serial = 0;
 
 /** A tree whose folders are directories (`sep = /`), or lie side by side. */
@@ -99,7 +102,7 @@ export class MaildirTree {
     serial++;
     const unique = `${1_700_000_000 + serial}.M${serial}P${Deno.pid}.test`;
     const where = letters === "" ? "new" : "cur";
-    const name = letters === "" ? unique : `${unique}:2,${letters}`;
+    const name = letters === "" ? unique : `${unique}${INFO}${letters}`;
     const bytes = typeof body === "string"
       ? new TextEncoder().encode(body)
       : body;
@@ -112,9 +115,9 @@ export class MaildirTree {
 
   /** Gives a message other flag letters, by which it moves to `cur/`. */
   setLetters(file: MailFile, letters: string): MailFile {
-    const [unique = ""] = file.name.split(":2,");
+    const [unique = ""] = file.name.split(INFO);
     const sorted = [...new Set(letters)].sort().join("");
-    return this.#rename(file, file.folder, `${unique}:2,${sorted}`);
+    return this.#rename(file, file.folder, `${unique}${INFO}${sorted}`);
   }
 
   /** Deletes a message. */
@@ -136,7 +139,7 @@ export class MaildirTree {
 
 /** The flag letters of a file name. */
 export function lettersOf(name: string): string {
-  return /:2,(\w*)$/.exec(name)?.[1] ?? "";
+  return /[:!]2,(\w*)$/.exec(name)?.[1] ?? "";
 }
 
 function foldersBelow(root: string, name: string): string[] {

@@ -8,7 +8,10 @@ import {
   bytesOf,
   knownOf,
 } from "../../contract/store_contract_support.ts";
+import { COLONS, testsThatAssume } from "../../support/assumes.ts";
 import { filesOf, INBOX_MARK, makeMaildir, TestTree } from "./support.ts";
+
+const test = testsThatAssume(COLONS);
 
 function change(
   ref: Ref,
@@ -18,7 +21,7 @@ function change(
   return { ref, delta: { add: flagsOf(add), remove: flagsOf(remove) } };
 }
 
-Deno.test.each([
+test.each([
   // Read ones live in cur, others in new, as OfflineIMAP has it.
   { from: "new/1.h:2,", add: ["\\Seen"], remove: [], to: "cur/1.h:2,S" },
   { from: "cur/1.h:2,S", add: [], remove: ["\\Seen"], to: "new/1.h:2," },
@@ -57,7 +60,7 @@ Deno.test.each([
   assert.deepEqual(tree.files(), [to]);
 });
 
-Deno.test("changeFlags() writes the configured separator", async () => {
+test("changeFlags() writes the configured separator", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   tree.put("cur/2.h:2,S");
@@ -66,7 +69,7 @@ Deno.test("changeFlags() writes the configured separator", async () => {
   assert.deepEqual(tree.files(), ["cur/1.h!2,FS", "cur/2.h:2,S"]);
 });
 
-Deno.test("changeFlags() finds a file again that a mail program renamed", async () => {
+test("changeFlags() finds a file again that a mail program renamed", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   await using box = await tree.open();
@@ -77,7 +80,7 @@ Deno.test("changeFlags() finds a file again that a mail program renamed", async 
   assert.deepEqual(tree.files(), ["cur/1.h:2,FRS"]);
 });
 
-Deno.test("changeFlags() finds a file that is renamed right before its own rename", async () => {
+test("changeFlags() finds a file that is renamed right before its own rename", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   await using box = await tree.open();
@@ -91,7 +94,7 @@ Deno.test("changeFlags() finds a file that is renamed right before its own renam
   assert.deepEqual(tree.files(), ["cur/1.h:2,S"]);
 });
 
-Deno.test("changeFlags() reports a vanished message and goes on", async () => {
+test("changeFlags() reports a vanished message and goes on", async () => {
   await using tree = new TestTree();
   tree.put("cur/2.h:2,");
   await using box = await tree.open();
@@ -104,7 +107,7 @@ Deno.test("changeFlags() reports a vanished message and goes on", async () => {
   assert.deepEqual(tree.files(), ["cur/2.h:2,S"]);
 });
 
-Deno.test("changeFlags() never renames over another file", async () => {
+test("changeFlags() never renames over another file", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,RS", "kept\n");
   tree.put("cur/1.h:2,S", "kept too\n");
@@ -114,7 +117,7 @@ Deno.test("changeFlags() never renames over another file", async () => {
   assert.deepEqual(tree.files(), ["cur/1.h:2,RS", "cur/1.h:2,S"]);
 });
 
-Deno.test("changeFlags() with fsync syncs each directory once", async () => {
+test("changeFlags() with fsync syncs each directory once", async () => {
   await using tree = new TestTree();
   for (let count = 0; count < 20; count++) tree.put(`new/${count}.h`);
   await using box = await tree.open({ fsync: true });
@@ -127,7 +130,7 @@ Deno.test("changeFlags() with fsync syncs each directory once", async () => {
   assert.equal(tree.steps.at(-1), "fsync directory");
 });
 
-Deno.test.each([
+test.each([
   { from: "cur/1.h:2,S", to: `cur/1.h,U=9,FMD5=${INBOX_MARK}:2,S` },
   { from: "new/1.h", to: `new/1.h,U=9,FMD5=${INBOX_MARK}` },
   {
@@ -151,7 +154,7 @@ Deno.test.each([
   assert.deepEqual(tree.files(), [to]);
 });
 
-Deno.test("bind() of many at once shares the directory's fsync", async () => {
+test("bind() of many at once shares the directory's fsync", async () => {
   await using tree = new TestTree();
   for (let count = 0; count < 50; count++) tree.put(`new/${count}.h`);
   await using box = await tree.open({ fsync: true });
@@ -162,7 +165,7 @@ Deno.test("bind() of many at once shares the directory's fsync", async () => {
   assert.ok(tree.steps.filter((it) => it === "fsync directory").length < 10);
 });
 
-Deno.test("bind() leaves a name alone that would become too long", async () => {
+test("bind() leaves a name alone that would become too long", async () => {
   await using tree = new TestTree();
   const long = `1.${"h".repeat(230)}`;
   tree.put(`cur/${long}:2,S`);
@@ -171,7 +174,7 @@ Deno.test("bind() leaves a name alone that would become too long", async () => {
   assert.deepEqual(tree.files(), [`cur/${long}:2,S`]);
 });
 
-Deno.test("bind() rejects for a message that is gone", async () => {
+test("bind() rejects for a message that is gone", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   await assert.rejects(() => bindIn(box, "1.h", 9), {
@@ -179,7 +182,7 @@ Deno.test("bind() rejects for a message that is gone", async () => {
   });
 });
 
-Deno.test("fetch() gives CRLF and the flags and time of the file", async () => {
+test("fetch() gives CRLF and the flags and time of the file", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,FPS", "a: b\n\nx\r\ny\rz\n\xe9");
   await Deno.utime(`${tree.inbox}/cur/1.h:2,FPS`, 1000, 1000);
@@ -192,7 +195,7 @@ Deno.test("fetch() gives CRLF and the flags and time of the file", async () => {
   }, { concurrency: 1 });
 });
 
-Deno.test("fetch() counts a large file first and keeps its word", async () => {
+test("fetch() counts a large file first and keeps its word", async () => {
   await using tree = new TestTree();
   // LF and CR at each side of the borders of chunks.
   const text = "\n\r\n\r".repeat(400_000);
@@ -207,7 +210,7 @@ Deno.test("fetch() counts a large file first and keeps its word", async () => {
   }, { concurrency: 1 });
 });
 
-Deno.test("fetch() notices a large file that changes while it is read", async () => {
+test("fetch() notices a large file that changes while it is read", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S", "x".repeat(2 << 20));
   await using box = await tree.open();
@@ -218,7 +221,7 @@ Deno.test("fetch() notices a large file that changes while it is read", async ()
   assert.equal((failure?.error as MailError).code, "maildir.changed");
 });
 
-Deno.test("fetch() never hands on an empty file", async () => {
+test("fetch() never hands on an empty file", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h", "");
   tree.put("new/2.h", "Subject: x\n\n");
@@ -235,7 +238,7 @@ Deno.test("fetch() never hands on an empty file", async () => {
   assert.match(error.hint ?? "", /full disk/);
 });
 
-Deno.test("fetch() and identify() find a file again that was renamed", async () => {
+test("fetch() and identify() find a file again that was renamed", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h", "Message-ID: <a>\n\n");
   await using box = await tree.open();
@@ -252,7 +255,7 @@ Deno.test("fetch() and identify() find a file again that was renamed", async () 
   assert.equal(identity?.key, "<a>");
 });
 
-Deno.test("identify() reads large messages in pieces and tells the same", async () => {
+test("identify() reads large messages in pieces and tells the same", async () => {
   await using tree = new TestTree();
   const body = "x\n".repeat(1 << 20);
   tree.put("cur/1.h:2,S", `Subject: x\nMessage-Id:\n <big@id>\n\n${body}`);
@@ -267,7 +270,7 @@ Deno.test("identify() reads large messages in pieces and tells the same", async 
   assert.match(headless?.key ?? "", /^sha256:/);
 });
 
-Deno.test("remove() moves files to the keep place, under the day and folder", async () => {
+test("remove() moves files to the keep place, under the day and folder", async () => {
   await using tree = new TestTree();
   makeMaildir(`${tree.root}/a/b`);
   makeMaildir(tree.root);
@@ -294,7 +297,7 @@ Deno.test("remove() moves files to the keep place, under the day and folder", as
   }
 });
 
-Deno.test("remove() keeps two files of one name on one day", async () => {
+test("remove() keeps two files of one name on one day", async () => {
   await using tree = new TestTree();
   const directory = `${tree.path}/kept`;
   await using box = await tree.open({ kept: { directory, days: 7 } });
@@ -312,7 +315,7 @@ Deno.test("remove() keeps two files of one name on one day", async () => {
   assert.deepEqual(texts.sort(), ["first", "second", "third"]);
 });
 
-Deno.test("remove() across file systems copies, syncs and keeps the time", async () => {
+test("remove() across file systems copies, syncs and keeps the time", async () => {
   if (Deno.build.os !== "linux") return;
   await using tree = new TestTree();
   const directory = Deno.makeTempDirSync({ dir: "/dev/shm" });
@@ -350,7 +353,7 @@ Deno.test("remove() across file systems copies, syncs and keeps the time", async
   }
 });
 
-Deno.test("remove() with no days to keep deletes at once", async () => {
+test("remove() with no days to keep deletes at once", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   const directory = `${tree.path}/kept`;
@@ -360,7 +363,7 @@ Deno.test("remove() with no days to keep deletes at once", async () => {
   await assert.rejects(() => Deno.stat(directory), Deno.errors.NotFound);
 });
 
-Deno.test("remove() takes a file that is renamed right before, and no other", async () => {
+test("remove() takes a file that is renamed right before, and no other", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   tree.put("new/1.h2");
@@ -375,7 +378,7 @@ Deno.test("remove() takes a file that is renamed right before, and no other", as
   assert.deepEqual(tree.files(), ["new/1.h2"]);
 });
 
-Deno.test("purgeKept() deletes days that are over, and nothing else", async () => {
+test("purgeKept() deletes days that are over, and nothing else", async () => {
   await using tree = new TestTree();
   const directory = `${tree.path}/kept`;
   for (
@@ -396,7 +399,7 @@ Deno.test("purgeKept() deletes days that are over, and nothing else", async () =
   assert.deepEqual(tree.store().purgeKept(now), []);
 });
 
-Deno.test("move() keeps name and place, and never writes over a file", async () => {
+test("move() keeps name and place, and never writes over a file", async () => {
   await using tree = new TestTree();
   makeMaildir(`${tree.root}/Other`);
   tree.put("new/1.h", "moved");
@@ -417,7 +420,7 @@ Deno.test("move() keeps name and place, and never writes over a file", async () 
   );
 });
 
-Deno.test("move() to a mailbox that is not there moves nothing", async () => {
+test("move() to a mailbox that is not there moves nothing", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   await using box = await tree.open();
@@ -427,7 +430,7 @@ Deno.test("move() to a mailbox that is not there moves nothing", async () => {
   assert.deepEqual(tree.files(), ["new/1.h"]);
 });
 
-Deno.test("a mailbox opened for reading changes nothing", async () => {
+test("a mailbox opened for reading changes nothing", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   await using box = await tree.store().open("INBOX", { readOnly: true });

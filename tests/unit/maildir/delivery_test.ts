@@ -2,13 +2,16 @@ import assert from "node:assert/strict";
 import { MailError } from "../../../src/errors.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import { latin1, messageOf } from "../../contract/store_contract_support.ts";
+import { COLONS, testsThatAssume } from "../../support/assumes.ts";
 import { filesOf, INBOX_MARK, makeMaildir, TestTree } from "./support.ts";
+
+const test = testsThatAssume(COLONS);
 
 const NOW = 1795272358_000;
 const TEXT = "Date: Mon, 20 Nov 1995 19:12:08 +0000\r\nSubject: x\r\n\r\nx\r\n";
 const DATE = Date.UTC(1995, 10, 20, 19, 12, 8);
 
-Deno.test("append() names files as OfflineIMAP does, seen ones in cur", async () => {
+test("append() names files as OfflineIMAP does, seen ones in cur", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ now: () => NOW });
   const seen = await box.append(
@@ -25,7 +28,7 @@ Deno.test("append() names files as OfflineIMAP does, seen ones in cur", async ()
   ]);
 });
 
-Deno.test("append() writes ! with maildir-windows-compatible and on Windows", async () => {
+test("append() writes ! with maildir-windows-compatible and on Windows", async () => {
   for (
     const options of [
       { windowsCompatible: true },
@@ -42,7 +45,7 @@ Deno.test("append() writes ! with maildir-windows-compatible and on Windows", as
   }
 });
 
-Deno.test("append() writes ; where that is asked for", async () => {
+test("append() writes ; where that is asked for", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({
     now: () => NOW,
@@ -53,7 +56,7 @@ Deno.test("append() writes ; where that is asked for", async () => {
   assert.match(tree.files()[0] ?? "", /;2,$/);
 });
 
-Deno.test("append() marks names with the name after nametrans", async () => {
+test("append() marks names with the name after nametrans", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ translate: () => "Sent" });
   await box.append(messageOf(TEXT), 1);
@@ -63,7 +66,7 @@ Deno.test("append() marks names with the name after nametrans", async () => {
   );
 });
 
-Deno.test("append() of a message without a UID writes no marks", async () => {
+test("append() of a message without a UID writes no marks", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ now: () => NOW });
   assert.equal(
@@ -73,7 +76,7 @@ Deno.test("append() of a message without a UID writes no marks", async () => {
   assert.deepEqual(tree.files(), ["new/1795272358_0.13048.host:2,"]);
 });
 
-Deno.test("append() writes LF for CRLF and no other change", async () => {
+test("append() writes LF for CRLF and no other change", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   const wire = latin1("A:b\r\nweird\r\n\r\n\xff\0\rx\ny\r\n--b \r\n");
@@ -88,7 +91,7 @@ Deno.test("append() writes LF for CRLF and no other change", async () => {
   }
 });
 
-Deno.test.each([
+test.each([
   [{}, { internalDate: 1e12 }, 1e12],
   [{ utimeFromHeader: true }, { internalDate: 1e12 }, DATE],
   [{ utimeFromHeader: true }, {}, DATE],
@@ -110,7 +113,7 @@ Deno.test.each([
   },
 );
 
-Deno.test("append() takes the time of receipt where there is no readable date", async () => {
+test("append() takes the time of receipt where there is no readable date", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({
     utimeFromHeader: true,
@@ -127,7 +130,7 @@ Deno.test("append() takes the time of receipt where there is no readable date", 
   );
 });
 
-Deno.test("append() survives a time that the file system cannot hold", async () => {
+test("append() survives a time that the file system cannot hold", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   for (const internalDate of [-1e15, 8.64e15, NaN]) {
@@ -136,7 +139,7 @@ Deno.test("append() survives a time that the file system cannot hold", async () 
   assert.equal(tree.files().length, 3);
 });
 
-Deno.test("append() starts names with Date, else Delivery-date, if asked", async () => {
+test("append() starts names with Date, else Delivery-date, if asked", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({
     filenameUseMailTimestamp: true,
@@ -162,7 +165,7 @@ Deno.test("append() starts names with Date, else Delivery-date, if asked", async
   );
 });
 
-Deno.test("append() never writes over a file of an earlier run", async () => {
+test("append() never writes over a file of an earlier run", async () => {
   await using tree = new TestTree();
   const options = { filenameUseMailTimestamp: true, now: () => NOW };
   for (let run = 0; run < 3; run++) {
@@ -176,7 +179,7 @@ Deno.test("append() never writes over a file of an earlier run", async () => {
   assert.deepEqual(texts.sort(), ["run 0\n", "run 1\n", "run 2\n"]);
 });
 
-Deno.test("append() takes another name if its own is being written by others", async () => {
+test("append() takes another name if its own is being written by others", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ now: () => NOW });
   tree.put(`tmp/1795272358_0.13048.host,U=1,FMD5=${INBOX_MARK}:2,`, "theirs");
@@ -185,7 +188,7 @@ Deno.test("append() takes another name if its own is being written by others", a
   assert.equal(tree.files().length, 2);
 });
 
-Deno.test("append() leaves nothing of a message that is cut off", async () => {
+test("append() leaves nothing of a message that is cut off", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   const message = messageOf(TEXT, { whole: false, chunkBytes: 5 });
@@ -203,7 +206,7 @@ Deno.test("append() leaves nothing of a message that is cut off", async () => {
   assert.deepEqual(tree.files(), []);
 });
 
-Deno.test.each([true, false])(
+test.each([true, false])(
   "append() refuses other bytes than were promised (in memory: %j)",
   async (whole) => {
     await using tree = new TestTree();
@@ -222,7 +225,7 @@ Deno.test.each([true, false])(
   },
 );
 
-Deno.test("append() with many under way at once mixes nothing up", async () => {
+test("append() with many under way at once mixes nothing up", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ fsync: true });
   const text = (uid: number) =>
@@ -245,7 +248,7 @@ Deno.test("append() with many under way at once mixes nothing up", async () => {
   }
 });
 
-Deno.test("append() with fsync syncs each file before its rename, then the directory", async () => {
+test("append() with fsync syncs each file before its rename, then the directory", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ fsync: true });
   tree.steps.length = 0;
@@ -260,7 +263,7 @@ Deno.test("append() with fsync syncs each file before its rename, then the direc
   ]);
 });
 
-Deno.test("append() of many at once shares the directory's fsync", async () => {
+test("append() of many at once shares the directory's fsync", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ fsync: true });
   tree.steps.length = 0;
@@ -276,7 +279,7 @@ Deno.test("append() of many at once shares the directory's fsync", async () => {
   assert.ok(count("fsync directory") < 40, `${count("fsync directory")} syncs`);
 });
 
-Deno.test("append() resolves only after a directory sync that began behind its rename", async () => {
+test("append() resolves only after a directory sync that began behind its rename", async () => {
   await using tree = new TestTree();
   await using box = await tree.open({ fsync: true });
   let renames = 0;
@@ -294,7 +297,7 @@ Deno.test("append() resolves only after a directory sync that began behind its r
   }));
 });
 
-Deno.test("append() without fsync makes no sync at all", async () => {
+test("append() without fsync makes no sync at all", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   tree.steps.length = 0;
@@ -302,7 +305,7 @@ Deno.test("append() without fsync makes no sync at all", async () => {
   assert.deepEqual(tree.steps, ["create", "write", "rename"]);
 });
 
-Deno.test("open() sweeps what killed runs left in tmp, and nothing else", async () => {
+test("open() sweeps what killed runs left in tmp, and nothing else", async () => {
   await using tree = new TestTree();
   const left = "1795272358_0.13048.host,U=1,FMD5=x:2,";
   tree.put(`tmp/${left}`);

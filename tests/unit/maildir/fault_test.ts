@@ -4,6 +4,7 @@ import { MailError } from "../../../src/errors.ts";
 import type { Mailbox } from "../../../src/sync/ports.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import { bindIn, messageOf } from "../../contract/store_contract_support.ts";
+import { COLONS, testsThatAssume } from "../../support/assumes.ts";
 import {
   filesOf,
   INBOX_MARK,
@@ -11,6 +12,8 @@ import {
   makeMaildir,
   TestTree,
 } from "./support.ts";
+
+const test = testsThatAssume(COLONS);
 
 const TEXT = "Subject: x\r\n\r\nx\r\n";
 
@@ -49,7 +52,7 @@ function textsOf(path: string): string[] {
   return filesOf(path).map((name) => Deno.readTextFileSync(`${path}/${name}`));
 }
 
-Deno.test("append() that is killed at any step leaves all of a message or none", async () => {
+test("append() that is killed at any step leaves all of a message or none", async () => {
   for (const whole of [true, false]) {
     const steps = await killAtEveryStep(
       (box) => box.append(messageOf(TEXT, { whole, internalDate: 1e12 }), 7),
@@ -70,7 +73,7 @@ Deno.test("append() that is killed at any step leaves all of a message or none",
   }
 });
 
-Deno.test("append() cleans up behind a single failing step", async () => {
+test("append() cleans up behind a single failing step", async () => {
   for (const failing of ["create", "write", "utime", "fdatasync", "rename"]) {
     await using tree = new TestTree();
     await using box = await tree.open({ fsync: true });
@@ -83,7 +86,7 @@ Deno.test("append() cleans up behind a single failing step", async () => {
   }
 });
 
-Deno.test("changeFlags() and bind() that are killed lose nothing", async () => {
+test("changeFlags() and bind() that are killed lose nothing", async () => {
   const delta = { add: flagsOf(["\\Flagged"]), remove: flagsOf(["\\Seen"]) };
   for (
     const work of [
@@ -99,7 +102,7 @@ Deno.test("changeFlags() and bind() that are killed lose nothing", async () => {
   }
 });
 
-Deno.test("remove() that is killed leaves each message in one of two places", async () => {
+test("remove() that is killed leaves each message in one of two places", async () => {
   const steps = await killAtEveryStep(
     (box) => box.remove(["1.h", "2.h"]),
     (tree, done) => {
@@ -121,7 +124,7 @@ Deno.test("remove() that is killed leaves each message in one of two places", as
   assert.ok(steps >= 4, `${steps} steps`);
 });
 
-Deno.test("create() that is killed can be finished by the next call", async () => {
+test("create() that is killed can be finished by the next call", async () => {
   for (let kill = 1; kill < 20; kill++) {
     await using tree = new TestTree();
     const store = tree.store({ separator: "/", fsync: true });
@@ -142,7 +145,7 @@ Deno.test("create() that is killed can be finished by the next call", async () =
   assert.fail("create() has fewer steps than that");
 });
 
-Deno.test("a failing directory sync fails its own appends only", async () => {
+test("a failing directory sync fails its own appends only", async () => {
   await using tree = new TestTree();
   makeMaildir(`${tree.root}/Other`);
   const store = tree.store({ fsync: true });
@@ -174,7 +177,7 @@ async function run(...command: string[]): Promise<boolean> {
   }
 }
 
-Deno.test("a full disk stops the account, leaves no file and passes", async (test) => {
+test("a full disk stops the account, leaves no file and passes", async (test) => {
   await using tree = new TestTree();
   const mount = `${tree.path}/full`;
   Deno.mkdirSync(mount);
@@ -219,7 +222,7 @@ Deno.test("a full disk stops the account, leaves no file and passes", async (tes
   }
 });
 
-Deno.test("a directory that cannot be written is reported, with advice", async (test) => {
+test("a directory that cannot be written is reported, with advice", async (test) => {
   if (isRoot() && !await run("setpriv", "--version")) {
     await test.step({
       name: "skipped: root may write everywhere",
@@ -298,7 +301,7 @@ function configPath(): string {
   return new URL("../../../deno.json", import.meta.url).pathname;
 }
 
-Deno.test("a listing that the disk cuts short is an error, not a loss", async (test) => {
+test("a listing that the disk cuts short is an error, not a loss", async (test) => {
   // Deno.readDirSync ends without an error here (Deno 2.9.6), Deno.readDir does not.
   if (Deno.build.os !== "linux" || !await run("strace", "-V")) {
     await test.step({

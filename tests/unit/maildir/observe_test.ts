@@ -3,11 +3,14 @@ import { MailError } from "../../../src/errors.ts";
 import type { MaildirOptions } from "../../../src/maildir/store.ts";
 import { flagsOf, NO_FLAGS } from "../../../src/sync/flags.ts";
 import { knownOf } from "../../contract/store_contract_support.ts";
+import { COLONS, testsThatAssume } from "../../support/assumes.ts";
 import { INBOX_MARK, TestTree } from "./support.ts";
+
+const test = testsThatAssume(COLONS);
 
 const NOTHING = knownOf([]);
 
-Deno.test("observe() reads hints, size and time of what is new", async () => {
+test("observe() reads hints, size and time of what is new", async () => {
   await using tree = new TestTree();
   tree.put(`cur/1.h,U=7,FMD5=${INBOX_MARK}:2,FS`, "Subject: a\n\n");
   tree.put("new/2.h,S=12,W=14", "Subject: b\n\n");
@@ -47,7 +50,7 @@ Deno.test("observe() reads hints, size and time of what is new", async () => {
   ]);
 });
 
-Deno.test("observe() looks at no file that is known", async () => {
+test("observe() looks at no file that is known", async () => {
   await using tree = new TestTree();
   const refs = Array.from({ length: 100 }, (_, at) => `${at}.h`);
   for (const ref of refs) tree.put(`cur/${ref}:2,S`);
@@ -66,7 +69,7 @@ Deno.test("observe() looks at no file that is known", async () => {
   assert.equal(stats, 2, "one for each directory");
 });
 
-Deno.test("observe() skips dot files, directories and what is in tmp", async () => {
+test("observe() skips dot files, directories and what is in tmp", async () => {
   await using tree = new TestTree();
   tree.put("cur/.nfs001");
   tree.put("new/.hidden:2,S");
@@ -79,7 +82,7 @@ Deno.test("observe() skips dot files, directories and what is in tmp", async () 
   assert.deepEqual([arrived, total], [[], 0]);
 });
 
-Deno.test("observe() takes a symbolic link to a file for a message", async () => {
+test("observe() takes a symbolic link to a file for a message", async () => {
   await using tree = new TestTree();
   await Deno.writeTextFile(`${tree.path}/file`, "Subject: x\n\n");
   await Deno.symlink(`${tree.path}/file`, `${tree.inbox}/cur/1.h:2,S`);
@@ -90,7 +93,7 @@ Deno.test("observe() takes a symbolic link to a file for a message", async () =>
   ]);
 });
 
-Deno.test("observe() sees the surplus file of a copied message as a new one", async () => {
+test("observe() sees the surplus file of a copied message as a new one", async () => {
   // OfflineIMAP never sees one of the two: both bear the same U= and FMD5.
   await using tree = new TestTree();
   const original = `1.h,U=7,FMD5=${INBOX_MARK}`;
@@ -107,7 +110,7 @@ Deno.test("observe() sees the surplus file of a copied message as a new one", as
   assert.deepEqual(one.gone.map(({ local }) => local), [original]);
 });
 
-Deno.test("observe() counts two files of one unique name once, the same one always", async () => {
+test("observe() counts two files of one unique name once, the same one always", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h:2,F");
   tree.put("cur/1.h:2,S");
@@ -132,7 +135,7 @@ Deno.test("observe() counts two files of one unique name once, the same one alwa
   assert.deepEqual(tree.files(), []);
 });
 
-Deno.test("observe() reads the flags of all separators, whatever is configured", async () => {
+test("observe() reads the flags of all separators, whatever is configured", async () => {
   // OfflineIMAP took all flags off the server when the option was toggled.
   for (const options of [{}, { windowsCompatible: true }]) {
     await using tree = new TestTree();
@@ -146,7 +149,7 @@ Deno.test("observe() reads the flags of all separators, whatever is configured",
   }
 });
 
-Deno.test("observe() does not report letters that mean nothing on IMAP", async () => {
+test("observe() does not report letters that mean nothing on IMAP", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,PSz");
   await using box = await tree.open();
@@ -154,7 +157,7 @@ Deno.test("observe() does not report letters that mean nothing on IMAP", async (
   assert.deepEqual((await box.observe(known, undefined)).reflagged, []);
 });
 
-Deno.test("observe() warns of a name that is no UTF-8", async () => {
+test("observe() warns of a name that is no UTF-8", async () => {
   if (Deno.build.os !== "linux") return;
   await using tree = new TestTree();
   const { success } = await new Deno.Command("sh", {
@@ -168,7 +171,7 @@ Deno.test("observe() warns of a name that is no UTF-8", async () => {
   assert.match(warnings.join(), /not valid UTF-8/);
 });
 
-Deno.test("observe() goes on past a file that cannot be looked at, without a token", async () => {
+test("observe() goes on past a file that cannot be looked at, without a token", async () => {
   await using tree = new TestTree();
   tree.ahead = 10_000;
   tree.put("new/1.h");
@@ -181,7 +184,7 @@ Deno.test("observe() goes on past a file that cannot be looked at, without a tok
   assert.match(warnings.join(), /loop" is left alone/);
 });
 
-Deno.test("observe() gives no token until the directories are old enough", async () => {
+test("observe() gives no token until the directories are old enough", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   const young = await box.observe(NOTHING, undefined);
@@ -193,7 +196,7 @@ Deno.test("observe() gives no token until the directories are old enough", async
   assert.equal(info?.token, token);
 });
 
-Deno.test("observe() reads nothing while the token holds", async () => {
+test("observe() reads nothing while the token holds", async () => {
   await using tree = new TestTree();
   tree.ahead = 10_000;
   await using box = await tree.open();
@@ -217,7 +220,7 @@ Deno.test("observe() reads nothing while the token holds", async () => {
   }
 });
 
-Deno.test("observe() takes its token before it reads", async () => {
+test("observe() takes its token before it reads", async () => {
   await using tree = new TestTree();
   tree.ahead = 10_000;
   await using box = await tree.open();
@@ -245,7 +248,7 @@ Deno.test("observe() takes its token before it reads", async () => {
   assert.deepEqual(next.arrived.map(({ ref }) => ref), ["late.h"]);
 });
 
-Deno.test("observe() stops between directories when it is aborted", async () => {
+test("observe() stops between directories when it is aborted", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   await assert.rejects(
@@ -254,7 +257,7 @@ Deno.test("observe() stops between directories when it is aborted", async () => 
   );
 });
 
-Deno.test("observe() of a mailbox that vanished concludes nothing", async () => {
+test("observe() of a mailbox that vanished concludes nothing", async () => {
   await using tree = new TestTree();
   await using box = await tree.open();
   await Deno.remove(tree.inbox, { recursive: true });
@@ -270,7 +273,7 @@ Deno.test("observe() of a mailbox that vanished concludes nothing", async () => 
   assert.deepEqual(await box.confirmAbsent(["1.h"]), new Set());
 });
 
-Deno.test("confirmAbsent() finds a file under whatever name it has now", async () => {
+test("confirmAbsent() finds a file under whatever name it has now", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,RS");
   tree.put("new/2.h!2,");
@@ -283,7 +286,7 @@ Deno.test("confirmAbsent() finds a file under whatever name it has now", async (
   );
 });
 
-Deno.test("confirmAbsent() finds by name what a short listing hides", async () => {
+test("confirmAbsent() finds by name what a short listing hides", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,FS");
   tree.put("new/2.h");
@@ -300,7 +303,7 @@ Deno.test("confirmAbsent() finds by name what a short listing hides", async () =
   }
 });
 
-Deno.test("confirmAbsent() reads again when a file is renamed meanwhile", async () => {
+test("confirmAbsent() reads again when a file is renamed meanwhile", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,Rab");
   await using box = await tree.open();
@@ -326,7 +329,7 @@ Deno.test("confirmAbsent() reads again when a file is renamed meanwhile", async 
 
 const UNMOUNTED: Partial<MaildirOptions> = { expected: true };
 
-Deno.test("a root that lost its mail and its marker stops the account", async () => {
+test("a root that lost its mail and its marker stops the account", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   const known = knownOf(["1.h"], flagsOf(["\\Seen"]));
@@ -347,7 +350,7 @@ Deno.test("a root that lost its mail and its marker stops the account", async ()
   assert.deepEqual(await box.confirmAbsent(["1.h"]), new Set(["1.h"]));
 });
 
-Deno.test("a root with all its mail gets a lost marker back", async () => {
+test("a root with all its mail gets a lost marker back", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   tree.put("cur/2.h:2,S");
@@ -356,7 +359,7 @@ Deno.test("a root with all its mail gets a lost marker back", async () => {
   assert.ok(existsMarker(tree));
 });
 
-Deno.test("a root that is not there at all stops the account", async () => {
+test("a root that is not there at all stops the account", async () => {
   await using tree = new TestTree();
   await Deno.remove(tree.root, { recursive: true });
   for (const use of ["list", "open"] as const) {
@@ -375,13 +378,13 @@ Deno.test("a root that is not there at all stops the account", async () => {
   assert.ok(existsMarker(tree));
 });
 
-Deno.test("a root without any mailbox stops the account before they are created", async () => {
+test("a root without any mailbox stops the account before they are created", async () => {
   await using tree = new TestTree();
   await Deno.remove(tree.inbox, { recursive: true });
   await assert.rejects(() => tree.store(UNMOUNTED).list(), isUnmounted);
 });
 
-Deno.test("a disk that goes away during the run stops the account", async () => {
+test("a disk that goes away during the run stops the account", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   await using box = await tree.open();
@@ -394,7 +397,7 @@ Deno.test("a disk that goes away during the run stops the account", async () => 
   await assert.rejects(() => box.observe(known, undefined), isUnmounted);
 });
 
-Deno.test("a dry run writes no marker and creates no root", async () => {
+test("a dry run writes no marker and creates no root", async () => {
   await using tree = new TestTree();
   await tree.store({ dryRun: true }).list();
   assert.ok(!existsMarker(tree));
@@ -403,7 +406,7 @@ Deno.test("a dry run writes no marker and creates no root", async () => {
   await assert.rejects(() => Deno.stat(tree.root), Deno.errors.NotFound);
 });
 
-Deno.test("restoreatime puts access times back and trusts no token", async () => {
+test("restoreatime puts access times back and trusts no token", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   tree.ahead = 10_000;
@@ -442,7 +445,7 @@ function existsMarker(tree: TestTree): boolean {
     .some(({ name }) => name === ".offlineimap-maildir");
 }
 
-Deno.test("observe() does not leave out what is renamed between the reading of the directory and the look at the file", async () => {
+test("observe() does not leave out what is renamed between the reading of the directory and the look at the file", async () => {
   await using tree = new TestTree();
   tree.put(`new/1.h,U=7,FMD5=${INBOX_MARK}`);
   tree.put("cur/2.h:2,");

@@ -2,7 +2,10 @@ import assert from "node:assert/strict";
 import { MaildirStore } from "../../../src/maildir/store.ts";
 import { flagsOf } from "../../../src/sync/flags.ts";
 import { knownOf } from "../../contract/store_contract_support.ts";
+import { COLONS, testsThatAssume } from "../../support/assumes.ts";
 import { TempDir, TestTree } from "./support.ts";
+
+const test = testsThatAssume(COLONS);
 
 const NOTHING = knownOf([]);
 const DAY_MS = 86_400_000;
@@ -21,7 +24,7 @@ async function synced(
 
 const KNOWN = knownOf(["1.h"], flagsOf(["\\Seen"]));
 
-Deno.test("observe() brings new messages to the disk, bytes before names", async () => {
+test("observe() brings new messages to the disk, bytes before names", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   tree.put("cur/2.h:2,S");
@@ -33,7 +36,7 @@ Deno.test("observe() brings new messages to the disk, bytes before names", async
   ]);
 });
 
-Deno.test("observe() does not sync again what the system wrote long ago", async () => {
+test("observe() does not sync again what the system wrote long ago", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   tree.ahead = DAY_MS;
@@ -43,7 +46,7 @@ Deno.test("observe() does not sync again what the system wrote long ago", async 
   );
 });
 
-Deno.test("observe() brings deletions and flags to the disk", async () => {
+test("observe() brings deletions and flags to the disk", async () => {
   await using tree = new TestTree();
   const both = ["fsync directory", "fsync directory"];
   assert.deepEqual(await synced(tree, KNOWN), both);
@@ -51,7 +54,7 @@ Deno.test("observe() brings deletions and flags to the disk", async () => {
   assert.deepEqual(await synced(tree, KNOWN), both);
 });
 
-Deno.test("observe() syncs nothing where nothing changed, and without fsync", async () => {
+test("observe() syncs nothing where nothing changed, and without fsync", async () => {
   await using tree = new TestTree();
   tree.put("cur/1.h:2,S");
   assert.deepEqual(await synced(tree, KNOWN), []);
@@ -60,7 +63,7 @@ Deno.test("observe() syncs nothing where nothing changed, and without fsync", as
   assert.deepEqual(await synced(tree, NOTHING, { dryRun: true }), []);
 });
 
-Deno.test("observe() lets a file vanish while it is synced", async () => {
+test("observe() lets a file vanish while it is synced", async () => {
   await using tree = new TestTree();
   tree.put("new/1.h");
   tree.put("new/2.h");
@@ -74,7 +77,7 @@ Deno.test("observe() lets a file vanish while it is synced", async () => {
   assert.equal(arrived.length, 2);
 });
 
-Deno.test("a new root is durable with its marker and all above it", async () => {
+test("a new root is durable with its marker and all above it", async () => {
   await using place = new TempDir();
   const steps: string[] = [];
   const store = new MaildirStore({
