@@ -58,6 +58,11 @@ export interface AccountRun {
   readonly ignoreKeyring?: boolean;
   /** Keep passwords that worked in the system's keyring (`update-keyring`). */
   readonly updateKeyring?: boolean;
+  /**
+   * What no link in its Maildir opens to it: the configuration and the mail of
+   * other accounts; absolute. @default nothing
+   */
+  readonly closed?: readonly string[];
   readonly options: RunOptions;
 }
 

@@ -1,6 +1,6 @@
 /** What kept the whole run from being done, told without a user interface. */
 import { MailError, messageOf } from "../errors.ts";
-import { escapeLines } from "../ui/escape.ts";
+import { escapeLines, escapeMessage } from "../ui/escape.ts";
 import { EXIT, type ExitCode } from "./exit_code.ts";
 import { UsageError } from "./usage_error.ts";
 
@@ -22,7 +22,7 @@ export function failureOf(error: unknown, debug: boolean): Failure {
       code: EXIT.usage,
     };
   }
-  const lines = [`ERROR: ${escapeLines(messageOfAny(error))}`];
+  const lines = [`ERROR: ${escapeMessage(messageOfAny(error))}`];
   if (error instanceof MailError && error.hint !== undefined) {
     lines.push(`  ${escapeLines(error.hint)}`);
   }

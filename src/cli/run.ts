@@ -28,6 +28,7 @@ import { noStep } from "../effects.ts";
 import { toMailError } from "../errors.ts";
 import { type Emit, reportOf } from "../events.ts";
 import type { runConfined } from "../sandbox/confined.ts";
+import { closedTo } from "../sandbox/closed.ts";
 import { grant, makeFolders } from "../sandbox/grant.ts";
 import { accountNeeds } from "../sandbox/needs.ts";
 import { accountFolder } from "../state/state_path.ts";
@@ -219,7 +220,7 @@ function rightsOf(
       makeFolders([account.local.localFolders]);
     }
   }
-  return grant(accountNeeds(account, general, currentHost()));
+  return grant(accountNeeds(account, general, currentHost()), run.closed);
 }
 
 /** The first words: what runs, and what is odd about how it was asked to. */
@@ -328,8 +329,9 @@ function emitUnusable(config: Config, emit: Emit): number {
 function accountRun(
   account: AccountConfig,
   args: Arguments,
-  { general }: Config,
+  config: Config,
 ): AccountRun {
+  const { general } = config;
   const seconds = general.socketTimeoutSeconds;
   return {
     account,
@@ -339,6 +341,7 @@ function accountRun(
     version: VERSION,
     ignoreKeyring: general.ignoreKeyring,
     updateKeyring: general.updateKeyring,
+    closed: closedTo(account, config),
     options: {
       dryRun: general.dryRun,
       quick: args.quick,

@@ -1,6 +1,7 @@
 /** Errors of the file system as errors of the program: reach, code, advice. */
 import { type ErrorScope, MailError, messageOf } from "../errors.ts";
 import { osCode } from "../os_error.ts";
+import { strayError } from "./links.ts";
 
 /**
  * What failed, as a {@link MailError}. Errors that do not come from the system
@@ -12,6 +13,10 @@ export function fileError(
   error: unknown,
   scope: ErrorScope,
 ): unknown {
+  if (error instanceof Deno.errors.NotCapable) {
+    const why = "it is a link that leads out of the account's own folders";
+    return strayError(`${action}: ${why}`, scope);
+  }
   const system = osCode(error);
   if (error instanceof MailError || system === undefined) return error;
   const text = `${action}: ${messageOf(error)}`;

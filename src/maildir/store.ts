@@ -3,6 +3,7 @@ import { hostname } from "node:os";
 import type { DebugLog } from "../events.ts";
 import { noStep, type Step } from "../effects.ts";
 import { fileError } from "./file_error.ts";
+import { refuseStray } from "./links.ts";
 import type {
   Mailbox,
   MailboxInfo,
@@ -178,10 +179,12 @@ export class MaildirStore implements Store {
       if (mailboxTimes(directory) === undefined) {
         throw root.isDoubtful() ? root.unmounted() : missingMailbox(name);
       }
+      const path = mailboxPath(name, this.#names);
+      refuseStray(root.path, path, name);
       if (!options.readOnly) sweepTmp(`${directory}/tmp`, this.#context);
       return new MaildirMailbox({
         name,
-        path: mailboxPath(name, this.#names),
+        path,
         directory,
         mark: mailboxMark(this.#translate(name), this.separator),
         readOnly: options.readOnly,

@@ -12,6 +12,7 @@ import {
   parseDirectories,
 } from "./listing_cache.ts";
 import { SUBDIRECTORIES } from "./layout.ts";
+import { refuseStray, strayLink } from "./links.ts";
 import {
   clashWith,
   mailboxName,
@@ -92,8 +93,14 @@ export class Tree {
   ): Promise<void> {
     const path = join(this.#options.root.path, ...parts);
     let info: Deno.FileInfo;
+    let stray = false;
     try {
-      info = Deno.statSync(path);
+      info = parts.length === 0 ? Deno.statSync(path) : Deno.lstatSync(path);
+      if (info.isSymlink) {
+        // What it is itself may be told; nothing below it.
+        stray = strayLink(path) !== undefined;
+        info = Deno.statSync(path);
+      }
     } catch (error) {
       // A dangling link, or a directory that others may not enter.
       if (parts.length > 0) return;
@@ -114,7 +121,7 @@ export class Tree {
     if (entry === undefined) return;
     walk.seen.set(key, entry);
     if (entry.mailbox) walk.names.push(mailboxName(parts, this.#options));
-    if (!deeper || parts.length >= MAX_DEPTH) return;
+    if (!deeper || stray || parts.length >= MAX_DEPTH) return;
     for (const child of entry.children) {
       await this.#visit([...parts, child], [...above, self], walk);
     }
@@ -160,6 +167,7 @@ export class Tree {
   async create(name: string, onNew: () => void = () => {}): Promise<void> {
     const parts = mailboxPath(name, this.#options);
     const { root, durability } = this.#options;
+    refuseStray(root.path, parts, name);
     try {
       let path = root.path;
       for (const part of parts) {

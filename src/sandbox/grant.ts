@@ -1,18 +1,23 @@
 /** Needs as the rights of a worker. */
-import { mkdirSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { existsSync, mkdirSync } from "node:fs";
+import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { isAbsent } from "../os_error.ts";
 import type { Needs } from "./needs.ts";
 
 /**
  * The rights that these needs are. Rights hold for where a path leads to: where
  * a folder, or one in it, is a link, its target is granted as well.
+ * @param closed Files and folders that no link in a folder may open: those of
+ *   other accounts.
  */
-export function grant(needs: Needs): Deno.PermissionOptionsObject {
+export function grant(
+  needs: Needs,
+  closed: readonly string[] = [],
+): Deno.PermissionOptionsObject {
   return {
     net: needs.net === undefined ? true : [...needs.net],
-    read: followed(needs.read),
-    write: followed(needs.write),
+    read: followed(needs.read, closed),
+    write: followed(needs.write, closed),
     env: needs.env === undefined ? true : [...needs.env],
     run: needs.run.length === 0 ? false : [...needs.run],
     sys: [...needs.sys],
@@ -30,9 +35,47 @@ export function makeFolders(paths: readonly string[]): void {
   for (const path of paths) mkdirSync(path, { recursive: true, mode: 0o700 });
 }
 
-function followed(paths: readonly string[]): string[] {
-  const all = paths.flatMap((path) => [path, realPath(path), ...links(path)]);
+function followed(
+  paths: readonly string[],
+  closed: readonly string[],
+): string[] {
+  const shut = closed.map(realPath);
+  const all = paths.flatMap((path) => {
+    const own = realPath(path);
+    return [
+      path,
+      own,
+      ...links(path).filter((target) =>
+        holdsMail(target) &&
+        // What holds the folder itself holds everything around it, too.
+        ![own, ...shut].some((place) => isWithin(place, target)) &&
+        !shut.some((place) => isWithin(target, place))
+      ),
+    ];
+  });
   return [...new Set(all)].sort();
+}
+
+/** Whether it is a mailbox, or a folder of mailboxes. */
+function holdsMail(folder: string): boolean {
+  const isMailbox = (path: string) =>
+    ["cur", "new", "tmp"].every((part) => existsSync(join(path, part)));
+  try {
+    return isMailbox(folder) ||
+      [...Deno.readDirSync(folder)].some(({ name, isDirectory }) =>
+        isDirectory && isMailbox(join(folder, name))
+      );
+  } catch {
+    // It is no folder, or may not be looked into.
+    return false;
+  }
+}
+
+/** Whether a path is a folder or in it. */
+function isWithin(path: string, folder: string): boolean {
+  const way = relative(folder, path);
+  return way === "" || way !== ".." && !way.startsWith(`..${sep}`) &&
+      !isAbsolute(way);
 }
 
 /** Where a path leads to, whose last parts need not exist. */

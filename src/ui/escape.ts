@@ -21,6 +21,14 @@ export function escapeLines(text: string): string {
   );
 }
 
+/**
+ * The same for a message that may hold a server's words: what follows the first
+ * line is indented, so that no line of theirs can be taken for one of ours.
+ */
+export function escapeMessage(text: string): string {
+  return escapeLines(text).trimEnd().replaceAll("\n", "\n    ");
+}
+
 function escapeChar(char: string): string {
   const hex = char.charCodeAt(0).toString(16);
   return hex.length <= 2

@@ -4,7 +4,7 @@
  */
 import type { EventSide, SyncEvent } from "../events.ts";
 import { AlikeErrors, MOST_ALIKE } from "./alike_errors.ts";
-import { escapeLines, escapeText } from "./escape.ts";
+import { escapeLines, escapeMessage, escapeText } from "./escape.ts";
 import { formatMinutes, formatUidSet } from "./format.ts";
 import { type About, Folders, shownUid } from "./folders.ts";
 import { isAtLeast, type Level, type Line } from "./line.ts";
@@ -207,7 +207,7 @@ export class Narrator {
         say("info", escapeLines(event.text));
         return;
       case "warning":
-        say("warning", withHint(escapeLines(event.text), event.hint));
+        say("warning", withHint(escapeMessage(event.text), event.hint));
         return;
       case "error":
         this.#recap.add(event);
@@ -230,7 +230,7 @@ export class Narrator {
     if (number > MOST_ALIKE && !debug) return;
     // The advice is the same for all of a kind.
     const hint = number === 1 || debug ? error.hint : undefined;
-    const text = withHint(escapeLines(error.text), hint);
+    const text = withHint(escapeMessage(error.text), hint);
     const stack = debug && error.stack !== undefined
       ? `\n${escapeLines(error.stack)}`
       : "";

@@ -1,6 +1,6 @@
 /** What failed in a run, told again at its end. */
 import type { ErrorReport } from "../events.ts";
-import { escapeLines, escapeText } from "./escape.ts";
+import { escapeLines, escapeMessage, escapeText } from "./escape.ts";
 import { formatCount } from "./format.ts";
 import type { Line } from "./line.ts";
 
@@ -94,7 +94,7 @@ export class Summary implements Recap {
     const more = group.count - errors.length;
     errors.forEach((error, index) => {
       const { text, hint, stack } = error;
-      parts.push(`${indent}${escapeLines(text)}`);
+      parts.push(`${indent}${escapeMessage(text)}`);
       if (index === errors.length - 1 && more > 0) {
         parts.push(`  ${formatCount(more)} more of this kind`);
       }
