@@ -2,12 +2,12 @@
 import { Credentials } from "../auth/credentials.ts";
 import type { Keyring } from "../auth/keyring.ts";
 import type { IssuedToken } from "../auth/access_token.ts";
+import type { RefreshRequest } from "../auth/oauth2/refresh_token.ts";
 import { guarded } from "../auth/guarded.ts";
 import type { LoginMemory } from "../auth/login_memory.ts";
 import { netrcFiles } from "../auth/netrc_file.ts";
 import type { ImapRepository, Proxy, PythonSource } from "../config/config.ts";
 import { proxyUrl } from "../config/proxy.ts";
-import { MailError } from "../errors.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
 import type { Expressions } from "./expressions.ts";
 
@@ -167,6 +167,7 @@ async function refresh(
     gmail: repository.type === "Gmail",
   });
   const { authProxy, proxy } = run.account;
+  const authorities = systemAuthorities();
   return await refreshAccessToken({
     repository: name,
     url,
@@ -182,10 +183,11 @@ async function refresh(
       repository.oauth2ClientSecretEval,
     ),
     scope: repository.oauth2Scope,
-    proxy: requestProxy(
+    connect: await through(
       authProxy === undefined ? proxy : authProxy || undefined,
+      authorities,
     ),
-    authorities: systemAuthorities(),
+    authorities,
     signal: io.signal,
   });
 }
@@ -206,22 +208,15 @@ async function either(
   return value?.replace(/[\r\n]+$/, "") || undefined;
 }
 
-/** Names are looked up by the proxy. @throws {MailError} For SOCKS4. */
-function requestProxy(proxy: Proxy | undefined): string | undefined {
-  if (proxy?.type === "SOCKS4") {
-    const { host, port } = proxy;
-    throw new MailError(
-      `Access tokens cannot be obtained through the SOCKS4 proxy ${host}:${port}`,
-      {
-        code: "config.value",
-        scope: "account",
-        retry: "never",
-        hint: "Set authproxy to a proxy of the type SOCKS5 or HTTP, or leave " +
-          "it empty to go without one",
-      },
-    );
-  }
-  return proxy && proxyUrl(proxy, "socks5h");
+/** Undefined: directly. */
+async function through(
+  proxy: Proxy | undefined,
+  authorities: readonly string[],
+): Promise<RefreshRequest["connect"]> {
+  if (proxy === undefined) return undefined;
+  const { connectThrough } = await import("./token_connection.ts");
+  return (url, signal) =>
+    connectThrough(proxyUrl(proxy), authorities, url, signal);
 }
 
 function homeFolder(): string {

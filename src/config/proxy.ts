@@ -47,17 +47,15 @@ export function parseProxy(text: string): Proxy {
 }
 
 /**
- * The proxy as a URL. Names are looked up by it, never here: `socks4a` and `socks5`
- * mean that to connections for mail, `socks5h` to the runtime's own requests.
+ * The proxy as a URL. Names are looked up by it, never here.
  */
 export function proxyUrl(
   { type, host, port, user, password }: Proxy,
-  socks5: "socks5" | "socks5h" = "socks5",
 ): string {
   const login = user === undefined
     ? ""
     : `${encodeURIComponent(user)}:${encodeURIComponent(password ?? "")}@`;
   const name = host.includes(":") ? `[${host}]` : host;
-  const scheme = { SOCKS5: socks5, SOCKS4: "socks4a", HTTP: "http" }[type];
+  const scheme = { SOCKS5: "socks5", SOCKS4: "socks4a", HTTP: "http" }[type];
   return `${scheme}://${login}${name}:${port}`;
 }

@@ -7,6 +7,7 @@
  */
 import { MailError, messageOf } from "../../errors.ts";
 import type { IssuedToken } from "../access_token.ts";
+import { type PostAnswer, type PostForm, postForm } from "./post_form.ts";
 import { explainRefusal } from "./refusal.ts";
 
 /** What is sent, and how. */
@@ -19,8 +20,8 @@ export interface RefreshRequest {
   readonly clientSecret: string | undefined;
   readonly refreshToken: string;
   readonly scope: string | undefined;
-  /** As `socks5h://host:port`; undefined: none. */
-  readonly proxy: string | undefined;
+  /** Where a proxy is to be used: see {@link PostForm}. */
+  readonly connect?: PostForm["connect"];
   /** Beside the runtime's own, as PEM. */
   readonly authorities: readonly string[];
   readonly signal?: AbortSignal | undefined;
@@ -29,7 +30,6 @@ export interface RefreshRequest {
 }
 
 const LIMIT_MS = 30_000;
-const LONGEST_ANSWER = 64 * 1024;
 
 /**
  * Asks the endpoint.
@@ -56,27 +56,15 @@ export async function refreshAccessToken(
   throw explainRefusal(request, { status, answer });
 }
 
-async function post(
-  request: RefreshRequest,
-): Promise<{ status: number; text: string }> {
-  const { url, proxy, authorities, signal, timeoutMs = LIMIT_MS } = request;
+async function post(request: RefreshRequest): Promise<PostAnswer> {
+  const { url, connect, authorities, signal, timeoutMs = LIMIT_MS } = request;
   const limit = AbortSignal.timeout(timeoutMs);
-  using client = Deno.createHttpClient({
-    caCerts: [...authorities],
-    ...(proxy === undefined ? {} : { proxy: { url: proxy } }),
-  });
   try {
-    const response = await fetch(url, {
-      client,
-      method: "POST",
-      headers: { accept: "application/json" },
-      body: formOf(request),
-      // Secrets go where the configuration says, not where somebody else says.
-      redirect: "manual",
+    return await postForm({
+      ...{ url, connect, authorities },
+      form: formOf(request),
       signal: AbortSignal.any([limit, ...signal ? [signal] : []]),
     });
-    const text = await response.text();
-    return { status: response.status, text: text.slice(0, LONGEST_ANSWER) };
   } catch (error) {
     signal?.throwIfAborted();
     const why = limit.aborted

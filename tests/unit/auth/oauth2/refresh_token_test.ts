@@ -13,7 +13,6 @@ const REQUEST = {
   clientSecret: "hunter2 &=%",
   refreshToken: "hunter2+/",
   scope: undefined,
-  proxy: undefined,
   authorities: [],
 };
 
