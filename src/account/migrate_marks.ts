@@ -30,6 +30,14 @@ export async function migrateMarks(
   const { dryRun, fsync } = run.options;
   const say = (text: string) =>
     io.emit({ type: "notice", account: run.account.name, text });
+  const warn = (text: string) =>
+    io.emit({
+      type: "warning",
+      account: run.account.name,
+      code: "migrate.left",
+      text,
+    });
+  let count = 0;
   await using expressions = new Expressions({
     pythonFile: run.pythonFile,
     onOutput: say,
@@ -61,10 +69,16 @@ export async function migrateMarks(
     for (const place of ["new", "cur"]) {
       if (io.signal.aborted) return;
       const directory = join(tree.directory(name), place);
-      const renamed = renameAll(directory, { from, to, dryRun, say });
-      if (renamed > 0) durability.directoryNow(directory);
+      const renamed = renameAll(directory, {
+        ...{ from, to, dryRun },
+        ...{ say, warn },
+      });
+      count += renamed;
+      if (renamed > 0 && !dryRun) durability.directoryNow(directory);
     }
   }
+  const done = dryRun ? "would be renamed" : "were renamed";
+  say(`Account ${run.account.name}: ${count} files ${done}`);
 }
 
 interface Renaming {
@@ -72,11 +86,12 @@ interface Renaming {
   readonly to: string;
   readonly dryRun: boolean;
   readonly say: (text: string) => void;
+  readonly warn: (text: string) => void;
 }
 
-/** @returns How many files were renamed. */
+/** @returns How many files were renamed, or would be. */
 function renameAll(directory: string, renaming: Renaming): number {
-  const { from, to, dryRun, say } = renaming;
+  const { from, to, dryRun, say, warn } = renaming;
   const names = [...Deno.readDirSync(directory)].map(({ name }) => name).sort();
   const taken = new Set(names);
   let count = 0;
@@ -85,7 +100,7 @@ function renameAll(directory: string, renaming: Renaming): number {
     if (mark === undefined || mark === to) continue;
     const path = join(directory, name);
     if (mark !== from) {
-      say(
+      warn(
         `Inconsistent FMD5 for file \`${path}': Neither \`${from}' nor ` +
           `\`${to}' found`,
       );
@@ -93,10 +108,12 @@ function renameAll(directory: string, renaming: Renaming): number {
     }
     const target = name.replace(`FMD5=${mark}`, `FMD5=${to}`);
     if (taken.has(target)) {
-      say(`File \`${path}' stays: there is one called \`${target}'`);
+      warn(`File \`${path}' stays: there is one called \`${target}'`);
       continue;
     }
     say(`Migrating file \`${path}' to FMD5 \`${to}'`);
+    taken.add(target);
+    count++;
     if (dryRun) continue;
     try {
       Deno.renameSync(path, join(directory, target));
@@ -106,8 +123,6 @@ function renameAll(directory: string, renaming: Renaming): number {
         { code: "migrate.rename", scope: "account", cause },
       );
     }
-    taken.add(target);
-    count++;
   }
   return count;
 }

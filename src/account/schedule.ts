@@ -198,6 +198,7 @@ class AccountLoop {
     const focus = news.focus === undefined ? {} : { focus: news.focus };
     const hushes = news.doubtful && !this.#hasHooks();
     if (news.doubtful && !hushes && !await this.#isWorthwhile(focus)) {
+      this.#trace("has found nothing to do");
       return desk.end("idle");
     }
     const { clean, changed } = await this.#sync(

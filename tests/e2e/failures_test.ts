@@ -29,9 +29,15 @@ Deno.test("a folder that cannot be written to is told briefly; the others go on"
   const tmp = join(program.mail, "INBOX", "tmp");
   Deno.removeSync(tmp);
   Deno.writeTextFileSync(tmp, "");
-  const { code, output } = await program.sync();
+  const synced = await program.sync();
+  const { code, output } = synced;
   assert.equal(code, 1);
   assert.equal(program.tree.files("Sent").length, 2);
+  // Told once, and not one body is fetched for it: those are of Sent.
+  assert.equal(errorsOf(synced).length, 1, output);
+  const bodies = pair.server.log.lines()
+    .filter((line) => line.includes("BODY.PEEK[]"));
+  assert.equal(bodies.length, 1, bodies.join("\n"));
   const lines = output.split("\n");
   assert.ok(lines.length < 40, `${lines.length} lines: ${output}`);
   const hints = lines.filter((line) =>
