@@ -17,6 +17,9 @@ export default absent;
 /** Of `@zone-eu/mailsplit`. */
 export const Headers = absent;
 
+/** Of `socks`. */
+export const SocksClient = absent;
+
 function refuse(): never {
   throw new Error("This part of imapflow was left out of the bundle");
 }

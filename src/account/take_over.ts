@@ -77,7 +77,7 @@ function warner({ account, emit }: TakeOverContext, mailbox: string) {
 
 /** All files of the Maildir, whatever is known of them. */
 async function filesOf({ local, signal }: Work) {
-  return (await local.observe(NOTHING_KNOWN, undefined, signal)).arrived;
+  return [...(await local.observe(NOTHING_KNOWN, undefined, signal)).arrived];
 }
 
 /** What OfflineIMAP did between our last run and this one. */

@@ -1,7 +1,7 @@
 /** The age limit by UIDs: what came after a message within it counts, however old. */
 import type { Accepts, BothChanges } from "./limited.ts";
 import type { Mailbox } from "./ports.ts";
-import type { Arrival, Side } from "./types.ts";
+import type { Arrival, Arrivals, Side } from "./types.ts";
 
 /** maxage or startdate. */
 export interface AgeLimit {
@@ -44,7 +44,7 @@ export async function copiesFromFloor(
 export async function fromFloor(
   mailbox: Pick<Mailbox, "firstSince">,
   { oldest, first }: AgeLimit,
-  { side, arrived }: { side: Side; arrived: readonly Arrival[] },
+  { side, arrived }: { side: Side; arrived: Arrivals },
   copies: (arrival: Arrival) => boolean,
 ): Promise<(arrival: Arrival) => boolean> {
   const isOld = ({ internalDate }: Arrival) =>

@@ -6,7 +6,7 @@ import type { Trouble, Work } from "./execute/work.ts";
 import type { Mailbox } from "./ports.ts";
 import type { Mutation } from "./status.ts";
 import type { Action, Plan } from "./plan.ts";
-import type { Arrival, Pair, Side } from "./types.ts";
+import type { Arrival, Arrivals, Pair, Side } from "./types.ts";
 import { otherSide, SIDES } from "./types.ts";
 
 /** The mutation that saves the tokens of a complete sync. */
@@ -71,10 +71,11 @@ export interface Course {
  */
 export async function carryOut(
   work: Work,
-  { actions, agreed }: Plan,
+  plan: Plan,
   counts: PlanCounts,
   { done, troubles, surroundings }: Course,
 ): Promise<MailboxOutcome> {
+  const { actions, agreed } = plan;
   const levelling: Levelling = {
     flags: pick(actions, "flag"),
     adopted: pick(actions, "adopt"),
@@ -83,7 +84,7 @@ export async function carryOut(
     forgotten: pick(actions, "forget"),
   };
   troubles.push(...await levelFlags(work, levelling));
-  const { copies, foreign, deletions } = splitPlan(work, actions, surroundings);
+  const { copies, foreign, deletions } = splitPlan(work, plan, surroundings);
   for (const to of ["local", "remote"] as const) {
     troubles.push(...await copyMessages(work, to, copies[to]));
   }
@@ -113,10 +114,11 @@ export async function carryOut(
  */
 export function deferAll(
   work: Work,
-  { actions, agreed }: Plan,
+  plan: Plan,
   surroundings: Surroundings,
 ): Deferred | undefined {
-  const { foreign, deletions } = splitPlan(work, actions, surroundings);
+  const { agreed } = plan;
+  const { foreign, deletions } = splitPlan(work, plan, surroundings);
   if (!hasAny(foreign) && !hasAny(deletions)) return undefined;
   return { foreign, deletions, agreed, done: undefined, ...stateOf(work) };
 }
@@ -124,15 +126,20 @@ export function deferAll(
 /** What is to be done at once, and what waits. */
 function splitPlan(
   work: Work,
-  actions: readonly Action[],
+  { actions, copies: all }: Plan,
   surroundings: Surroundings,
 ) {
-  const copies = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
-  const foreign = { remote: new Array<Arrival>(), local: new Array<Arrival>() };
-  for (const { to, arrival } of pick(actions, "copy")) {
-    const waits = mayBeMove(work, to, arrival, surroundings);
-    (waits ? foreign : copies)[to].push(arrival);
-  }
+  const waits = (to: Side) => (arrival: Arrival) =>
+    mayBeMove(work, to, arrival, surroundings);
+  const foreign = {
+    remote: all.remote.filter(waits("remote")),
+    local: all.local.filter(waits("local")),
+  };
+  const atOnce = (to: Side): Arrivals =>
+    foreign[to].length === 0
+      ? all[to]
+      : all[to].filter((arrival) => !waits(to)(arrival));
+  const copies = { remote: atOnce("remote"), local: atOnce("local") };
   const deletions = { remote: new Array<Pair>(), local: new Array<Pair>() };
   for (const { on, pair } of pick(actions, "delete")) deletions[on].push(pair);
   return { copies, foreign, deletions };

@@ -1,6 +1,7 @@
 /** What one mailbox needs: a pure function of what three parties say. */
 import type {
   Arrival,
+  Arrivals,
   Changes,
   Flags,
   Hint,
@@ -18,6 +19,7 @@ import {
   mergeFlags,
   unionFlags,
 } from "./flags.ts";
+import { ArrivalList } from "./arrival_list.ts";
 import type { Base } from "./status.ts";
 
 /** One step of a plan. The executor decides nothing, it only carries these out. */
@@ -29,8 +31,6 @@ export type Action =
     readonly local: Arrival;
     readonly flags: Flags;
   }
-  /** Copy a message that the other side does not have. */
-  | { readonly kind: "copy"; readonly to: Side; readonly arrival: Arrival }
   /** The local message is there under another name. */
   | { readonly kind: "rebind"; readonly pair: Pair; readonly local: Ref }
   /** Change flags on one side; `ref` is the message there. */
@@ -60,6 +60,8 @@ export interface Drift {
 /** What is to be done for one mailbox. */
 export interface Plan {
   readonly actions: readonly Action[];
+  /** What a side does not have, by that side: to be copied after the actions. */
+  readonly copies: Readonly<Record<Side, Arrivals>>;
   readonly drift: readonly Drift[];
   /** Pairs that both sides had before. */
   readonly agreed: number;
@@ -119,6 +121,7 @@ export function planMailbox(view: View, options: PlanOptions): Plan {
   }
   return {
     actions: plan.actions,
+    copies: plan.copies,
     drift: plan.drift,
     agreed: view.base.size,
   };
@@ -127,6 +130,7 @@ export function planMailbox(view: View, options: PlanOptions): Plan {
 /** Collects actions; turns what a read-only side cannot take into drift. */
 class PlanBuilder {
   readonly actions: Action[] = [];
+  readonly copies = { remote: new ArrivalList(), local: new ArrivalList() };
   readonly drift: Drift[] = [];
 
   constructor(readonly options: PlanOptions) {}
@@ -138,7 +142,7 @@ class PlanBuilder {
   copy(to: Side, arrival: Arrival): void {
     if (this.options.readOnly[to]) {
       this.drift.push({ kind: "copy", on: to, ref: arrival.ref });
-    } else this.actions.push({ kind: "copy", to, arrival });
+    } else this.copies[to].add(arrival);
   }
 
   /** True when done or not needed, false when the side is read-only. */

@@ -2,7 +2,14 @@
 import type { Work } from "./execute/work.ts";
 import { matchIdentities } from "./match.ts";
 import type { Base, Intent } from "./status.ts";
-import type { Arrival, Changes, Identity, Ref, Side } from "./types.ts";
+import type {
+  Arrival,
+  Arrivals,
+  Changes,
+  Identity,
+  Ref,
+  Side,
+} from "./types.ts";
 import { otherSide, SIDES } from "./types.ts";
 
 /** Arrivals that may be each other's: copied now, either could double the other. */
@@ -31,7 +38,7 @@ type View = Readonly<Record<Side, Changes>>;
 /** Why arrivals on one side may be some of those on the other. */
 interface Reasons {
   readonly suspects: readonly Ref[];
-  readonly candidates: readonly Arrival[];
+  readonly candidates: Arrivals;
   /** Transfers of suspects whose end is not known. */
   readonly pending: readonly Intent[];
 }
@@ -72,8 +79,7 @@ function reasonsToLook(
   to: Side,
 ): Reasons {
   const { arrived } = view[otherSide(to)];
-  const mine = new Set(arrived.map(({ ref }) => ref));
-  const pending = liveIntents(work, to).filter(({ ref }) => mine.has(ref));
+  const pending = stillThere(liveIntents(work, to), arrived);
   const hinted = arrived.filter(({ hint }) =>
     hint?.here === true && base[to].find(hint.uid) === undefined
   );
@@ -81,7 +87,7 @@ function reasonsToLook(
   const foreign = arrived.filter(({ hint }) => hint?.here === false);
   // Once is enough: the other direction would look through the same messages.
   const everything = base.size === 0 && to === "remote";
-  const suspects = everything ? [...mine] : [
+  const suspects = everything ? arrived.map(({ ref }) => ref) : [
     ...new Set([...pending, ...hinted, ...foreign].map(({ ref }) => ref)),
   ];
   const candidates = everything || foreign.length > 0
@@ -136,13 +142,21 @@ function liveIntents(work: Work, to: Side): Intent[] {
   );
 }
 
+/** Those whose message is among `arrived`. */
+function stillThere(intents: readonly Intent[], arrived: Arrivals): Intent[] {
+  if (intents.length === 0) return [];
+  const there = new Set(arrived.map(({ ref }) => ref));
+  return intents.filter(({ ref }) => there.has(ref));
+}
+
 /** Arrivals that an intent or a file name may speak of. */
 function candidatesOf(
-  arrived: readonly Arrival[],
+  arrived: Arrivals,
   pending: readonly Intent[],
   hinted: readonly Arrival[],
 ): Arrival[] {
   const from = Math.min(...pending.map(({ nextRef }) => nextRef));
+  if (pending.length + hinted.length === 0) return [];
   const named = new Set<Ref>(hinted.flatMap(({ hint }) => hint?.uid ?? []));
   return arrived.filter(({ ref }) =>
     named.has(ref) || (typeof ref === "number" && ref >= from)
@@ -153,7 +167,7 @@ function candidatesOf(
 function matchByName(
   here: readonly Identity[],
   there: readonly Identity[],
-  arrived: readonly Arrival[],
+  arrived: Arrivals,
 ): Map<Ref, Ref> {
   const hints = new Map(arrived.map(({ ref, hint }) => [ref, hint]));
   const byRef = new Map(there.map((identity) => [identity.ref, identity]));

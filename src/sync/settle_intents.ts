@@ -10,12 +10,13 @@ import { capital } from "./words.ts";
  * its way any more.
  */
 export function settleGone(work: Work, changes: BothChanges): void {
+  const intents = work.state.intents();
+  if (intents.length === 0) return;
   const there = {
     remote: new Set(changes.remote.arrived.map(({ ref }) => ref)),
     local: new Set(changes.local.arrived.map(({ ref }) => ref)),
   };
-  const over = work.state.intents()
-    .filter(({ ref, to }) => !there[otherSide(to)].has(ref));
+  const over = intents.filter(({ ref, to }) => !there[otherSide(to)].has(ref));
   work.state.commit(
     over.map(({ to, ref }): Mutation => ({ kind: "settle", to, ref })),
   );

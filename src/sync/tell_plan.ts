@@ -49,13 +49,14 @@ function driftWarning(
 }
 
 /** The number of actions by kind. */
-export function countPlan({ actions }: Plan): PlanCounts {
-  const counts = { ...NO_COUNTS };
+export function countPlan({ actions, copies }: Plan): PlanCounts {
+  const counts = {
+    ...NO_COUNTS,
+    toRemote: copies.remote.length,
+    toLocal: copies.local.length,
+  };
   for (const action of actions) {
     switch (action.kind) {
-      case "copy":
-        counts[action.to === "local" ? "toLocal" : "toRemote"]++;
-        break;
       case "flag":
         counts[action.on === "local" ? "flagLocal" : "flagRemote"]++;
         break;

@@ -64,6 +64,14 @@ export interface Arrival {
   readonly hint?: Hint;
 }
 
+/** A list of arrivals: an array, or what takes less memory. */
+export interface Arrivals extends Iterable<Arrival> {
+  readonly length: number;
+  map<T>(convert: (arrival: Arrival) => T): T[];
+  filter(keep: (arrival: Arrival) => boolean): Arrival[];
+  some(is: (arrival: Arrival) => boolean): boolean;
+}
+
 /** A message that the status knows, with flags that differ from the agreed ones. */
 export interface Reflagged {
   readonly pair: Pair;
@@ -73,7 +81,7 @@ export interface Reflagged {
 
 /** What one side of one mailbox did since the status was written. */
 export interface Changes {
-  readonly arrived: readonly Arrival[];
+  readonly arrived: Arrivals;
   readonly reflagged: readonly Reflagged[];
   /** Pairs whose message was not seen. One proof, not two. */
   readonly gone: readonly Pair[];

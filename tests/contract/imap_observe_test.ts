@@ -166,8 +166,9 @@ for (const kind of SERVERS) {
         await other.remove(2);
         const next = await look(test.store, after(first), first.token);
         assert.deepEqual(short(next), ["*3 \\Seen", "+6", "-2"]);
-        assert.equal(next.arrived[0]?.sizeBytes, mail("66").length);
-        assert(next.arrived[0]?.internalDate);
+        const [arrival] = next.arrived;
+        assert.equal(arrival?.sizeBytes, mail("66").length);
+        assert(arrival?.internalDate);
       }),
   );
 

@@ -150,7 +150,8 @@ Deno.test("observe() of what is new with details takes one round trip more by QR
     const { token = "" } = first;
     await using mailbox = await open(test.store, "INBOX", { since: token });
     const { arrived } = await mailbox.observe(after(first), token);
-    assert.equal(arrived[0]?.sizeBytes, mail("6").length);
+    const [arrival] = arrived;
+    assert.equal(arrival?.sizeBytes, mail("6").length);
     assert.equal(mailbox.selected.connection.stats.roundTrips - before, 2);
   }, { details: true }));
 

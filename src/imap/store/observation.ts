@@ -1,4 +1,5 @@
 /** Gathers what rows of a mailbox say into changes. */
+import { ArrivalList } from "../../sync/arrival_list.ts";
 import { NO_FLAGS } from "../../sync/flags.ts";
 import type { Known } from "../../sync/status.ts";
 import type { Arrival, Changes, Pair, Reflagged } from "../../sync/types.ts";
@@ -10,7 +11,10 @@ import { UidSetBuilder } from "../wire/uid_set_builder.ts";
 
 /** Rows compared with what the status knows. */
 export class Observation {
-  readonly #arrived = new Map<Uid, Arrival>();
+  #arrived = new ArrivalList();
+  /** The greatest UID of these, as long as they come in order. */
+  #last = 0;
+  #inOrder = true;
   readonly #reflagged = new Map<Uid, Reflagged>();
   readonly #seen = new UidSetBuilder();
 
@@ -25,7 +29,7 @@ export class Observation {
     if (uid === undefined) return;
     this.#seen.add(uid);
     const pair = this.known.find(uid);
-    if (pair === undefined) this.#arrived.set(uid, arrivalOf(uid, row));
+    if (pair === undefined) this.#arrive(uid, row);
     else if (pair.flags !== flags) this.#reflagged.set(uid, { pair, flags });
     else this.#reflagged.delete(uid);
   };
@@ -37,15 +41,30 @@ export class Observation {
 
   /** The UIDs of messages that the status does not know. */
   arrivals(): UidSet {
-    return UidSet.from(this.#arrived.keys());
+    return UidSet.from(this.#arrived.map(({ ref }) => Number(ref)));
   }
 
   /** Leaves out what went while it was listed. */
   forget(gone: UidSet): void {
-    for (const uid of gone) {
-      this.#arrived.delete(uid);
-      this.#reflagged.delete(uid);
-    }
+    if (gone.isEmpty) return;
+    for (const uid of gone) this.#reflagged.delete(uid);
+    this.#settle();
+    this.#arrived = listOf(
+      this.#arrived.filter(({ ref }) => !gone.has(Number(ref))),
+    );
+  }
+
+  #arrive(uid: Uid, row: FetchRow): void {
+    this.#inOrder &&= uid > this.#last;
+    this.#last = uid;
+    this.#arrived.add(arrivalOf(uid, row));
+  }
+
+  /** Leaves the later one of two rows about one message. */
+  #settle(): void {
+    if (this.#inOrder) return;
+    const latest = new Map(this.#arrived.map((one) => [one.ref, one]));
+    this.#arrived = listOf(latest.values());
   }
 
   /** All that was gathered; `isGone` tells it of a UID of the status. */
@@ -54,8 +73,9 @@ export class Observation {
     total: number,
     token: string | undefined,
   ): Changes {
+    this.#settle();
     return {
-      arrived: [...this.#arrived.values()],
+      arrived: this.#arrived,
       reflagged: [...this.#reflagged.values()],
       gone: this.#gone(isGone),
       total,
@@ -70,6 +90,12 @@ export class Observation {
     }
     return gone;
   }
+}
+
+function listOf(arrivals: Iterable<Arrival>): ArrivalList {
+  const list = new ArrivalList();
+  for (const arrival of arrivals) list.add(arrival);
+  return list;
 }
 
 function arrivalOf(uid: Uid, row: FetchRow): Arrival {

@@ -10,7 +10,7 @@ import {
   UNFETCHABLE_CODE,
 } from "../ports.ts";
 import type { Mutation } from "../status.ts";
-import type { Arrival, Flags, Ref, Side } from "../types.ts";
+import type { Arrivals, Flags, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
 import {
   bindLocal,
@@ -44,7 +44,7 @@ const INTENT_CHUNK = 1_000;
 export async function copyMessages(
   work: Work,
   to: Side,
-  arrivals: readonly Arrival[],
+  arrivals: Arrivals,
 ): Promise<Trouble[]> {
   if (arrivals.length === 0) return [];
   try {
@@ -54,7 +54,8 @@ export async function copyMessages(
     return [{ side: to, ref: undefined, error }];
   }
   const troubles: Trouble[] = [];
-  const ordered = work.inOrder ? byUid(arrivals) : arrivals;
+  const refs = arrivals.map(({ ref }) => ref);
+  const ordered = work.inOrder ? byUid(refs) : refs;
   const journalled = work[to].nextRef !== undefined;
   const size = journalled ? INTENT_CHUNK : ordered.length;
   for (let start = 0; start < ordered.length; start += size) {
@@ -69,9 +70,9 @@ export async function copyMessages(
 }
 
 /** By UID; what has none, such as a file, stays in its order. */
-function byUid(arrivals: readonly Arrival[]): Arrival[] {
-  return arrivals.toSorted((a, b) =>
-    typeof a.ref === "number" && typeof b.ref === "number" ? a.ref - b.ref : 0
+function byUid(refs: readonly Ref[]): Ref[] {
+  return refs.toSorted((a, b) =>
+    typeof a === "number" && typeof b === "number" ? a - b : 0
   );
 }
 
@@ -89,6 +90,7 @@ class Copying {
   readonly #batch: StatusBatch;
   readonly #stop = new AbortController();
   readonly #unresolved: Copied[] = [];
+  /** Where servers without UIDPLUS are asked for the others. */
   readonly #taken = new Set<Ref>();
   readonly #forTarget: (flags: Flags) => Flags;
   readonly #shared: (flags: Flags) => Flags;
@@ -119,9 +121,9 @@ class Copying {
   }
 
   /** Notes on disk what is about to be sent. */
-  intend(chunk: readonly Arrival[]): void {
+  intend(chunk: readonly Ref[]): void {
     const nextRef = this.#target.nextRef ?? 0;
-    this.work.state.commit(chunk.map(({ ref }) => ({
+    this.work.state.commit(chunk.map((ref) => ({
       kind: "intend",
       intent: {
         ref,
@@ -133,21 +135,18 @@ class Copying {
     })));
   }
 
-  async run(chunk: readonly Arrival[]): Promise<Trouble[]> {
+  async run(chunk: readonly Ref[]): Promise<Trouble[]> {
     const { work } = this;
     let failures: Failure[] = [];
     try {
-      failures = await this.#fetch(
-        chunk.map(({ ref }) => ref),
-        {
-          concurrency: work.inOrder
-            ? 1
-            : this.#journalled
-            ? SENT_AT_ONCE
-            : WRITTEN_AT_ONCE,
-          signal: AbortSignal.any([work.signal, this.#stop.signal]),
-        },
-      );
+      failures = await this.#fetch(chunk, {
+        concurrency: work.inOrder
+          ? 1
+          : this.#journalled
+          ? SENT_AT_ONCE
+          : WRITTEN_AT_ONCE,
+        signal: AbortSignal.any([work.signal, this.#stop.signal]),
+      });
     } finally {
       // What did arrive is noted even if the connection was lost half-way.
       this.#batch.flush();
@@ -180,7 +179,7 @@ class Copying {
         this.#sentWithoutRef(copied);
         return undefined;
       }
-      this.#taken.add(ref);
+      if (this.#journalled) this.#taken.add(ref);
       await this.#pair(copied, ref);
       return ref;
     } catch (error) {

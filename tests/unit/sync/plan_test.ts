@@ -217,8 +217,6 @@ function text(action: Action): string {
   switch (action.kind) {
     case "adopt":
       return `adopt ${action.remote.ref}=${action.local.ref} ${action.flags}`;
-    case "copy":
-      return `copy ${action.to} ${action.arrival.ref}`;
     case "rebind":
       return `rebind ${action.pair.id} ${action.local}`;
     case "flag": {
@@ -252,7 +250,7 @@ for (const one of CASES) {
     }
     const base = state.load();
     const pair = base.remote.find(1);
-    const { actions, drift } = planMailbox({
+    const { actions, copies, drift } = planMailbox({
       base,
       remote: changes(one.remote, pair),
       local: changes(one.local, pair),
@@ -262,7 +260,10 @@ for (const one of CASES) {
         local: new Set(one.refused?.local),
       },
     }, { ...OPTIONS, ...one.options });
-    assert.deepEqual(actions.map(text), one.plan);
+    const copied = (["local", "remote"] as const).flatMap((to) =>
+      copies[to].map(({ ref }) => `copy ${to} ${ref}`)
+    );
+    assert.deepEqual([...actions.map(text), ...copied], one.plan);
     assert.deepEqual(
       drift.map(({ kind, on, ref }) => `${kind} ${on} ${ref}`),
       one.drift ?? [],
