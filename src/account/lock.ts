@@ -33,14 +33,18 @@ import {
 
 /** A lock that is held. Disposing of it releases it. */
 export interface AccountLock extends AsyncDisposable {
-  /** `<metadata>/ACCOUNT.lock`. */
-  readonly path: string;
   /**
-   * Looks whether the locked file still is the one at {@link path} and, if it
-   * was deleted by another program, locks the new one too.
-   * @returns false when another program has locked that one: stop writing.
+   * Looks whether it still is ours and, if another program deleted its file,
+   * takes it anew.
+   * @returns false when another program holds it now: stop writing.
    */
   verify(): Promise<boolean>;
+}
+
+/** The same, as {@link acquireLock} takes it. */
+export interface FileLock extends AccountLock {
+  /** `<metadata>/ACCOUNT.lock`. */
+  readonly path: string;
 }
 
 /** What {@link acquireLock} may be told. */
@@ -69,7 +73,7 @@ export async function acquireLock(
   metadata: string,
   account: string,
   options: LockOptions = {},
-): Promise<AccountLock> {
+): Promise<FileLock> {
   const { platform = Deno.build.os, now = new Date() } = options;
   const path = join(metadata, `${fileNameOf(account)}.lock`);
   const posix = platform !== "windows";
@@ -123,7 +127,7 @@ interface LockedFile extends Disposable {
   isAt(path: string): Promise<boolean>;
 }
 
-class HeldLock implements AccountLock {
+class HeldLock implements FileLock {
   readonly path: string;
   #posix: boolean;
   #locked: LockedFile;

@@ -1,7 +1,7 @@
 /** The mode `--delete-folder`: which account, the lock, and a question. */
 import type { AccountIo, AccountRun } from "../account/api.ts";
 import type { FolderDeletion } from "../account/delete_folder.ts";
-import type { HeldLock } from "../account/schedule.ts";
+import type { AccountLock } from "../account/lock.ts";
 import { type AccountConfig, type Config, isUsable } from "../config/config.ts";
 import { MailError, toMailError } from "../errors.ts";
 import { type Emit, reportOf } from "../events.ts";
@@ -22,7 +22,7 @@ export interface DeletionParts {
   readonly accountRun: (account: AccountConfig) => AccountRun;
   readonly io: AccountIo;
   readonly deleteFolder: DeleteFolder;
-  readonly lock: (metadata: string, account: string) => Promise<HeldLock>;
+  readonly lock: (metadata: string, account: string) => Promise<AccountLock>;
   readonly terminal: Terminal;
 }
 

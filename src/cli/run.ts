@@ -9,11 +9,9 @@ import {
 } from "../account/api.ts";
 import { existsSync } from "node:fs";
 import { RunControl } from "../account/run_control.ts";
-import {
-  type HeldLock,
-  runSchedule,
-  type ScheduleParts,
-} from "../account/schedule.ts";
+import type { LoopParts } from "../account/account_loop.ts";
+import type { AccountLock } from "../account/lock.ts";
+import { runSchedule } from "../account/schedule.ts";
 import { Turns } from "../account/turns.ts";
 import type { Clock } from "../clock.ts";
 import {
@@ -59,11 +57,11 @@ export interface RunParts {
   readonly confine?: typeof runConfined;
   /** For `--info`. Rejects when there is nothing to show. */
   readonly info: (run: AccountRun, io: AccountIo) => Promise<AccountInfo>;
-  /** See `ScheduleParts`. */
-  readonly watch?: ScheduleParts["watch"];
+  /** See `LoopParts`. */
+  readonly watch?: LoopParts["watch"];
   /** For `--delete-folder`. */
   readonly deleteFolder: DeleteFolder;
-  readonly lock: (metadata: string, account: string) => Promise<HeldLock>;
+  readonly lock: (metadata: string, account: string) => Promise<AccountLock>;
   readonly clock: Clock;
   /** Ends the process at once. */
   readonly exit: (code: ExitCode) => void;
@@ -111,7 +109,7 @@ export async function run(
   return exitCodeOf({ failed: watch.failed(), validityProblem });
 }
 
-const NO_LOCK: HeldLock = {
+const NO_LOCK: AccountLock = {
   verify: () => Promise.resolve(true),
   [Symbol.asyncDispose]: () => Promise.resolve(),
 };

@@ -1,10 +1,7 @@
 /** Accounts in workers of their own, each with nothing but its own rights. */
-import type {
-  HeldLock,
-  ScheduledAccount,
-  ScheduleOutcome,
-  ScheduleParts,
-} from "../account/schedule.ts";
+import type { LoopParts, ScheduledAccount } from "../account/account_loop.ts";
+import type { AccountLock } from "../account/lock.ts";
+import type { ScheduleOutcome } from "../account/schedule.ts";
 import type { TurnSource } from "../account/turns.ts";
 import { MailError } from "../errors.ts";
 import { reportOf } from "../events.ts";
@@ -18,7 +15,7 @@ import {
 /** What the command gives its accounts. */
 export type Command =
   & Pick<
-    ScheduleParts,
+    LoopParts,
     "emit" | "askPassword" | "foldersDone" | "lock" | "control"
   >
   & {
@@ -57,7 +54,7 @@ class ConfinedAccount implements AsyncDisposable {
   readonly #turns: TurnSource;
   readonly #command: Command;
   readonly #held = new Map<number, Disposable>();
-  readonly #locks = new Map<number, HeldLock>();
+  readonly #locks = new Map<number, AccountLock>();
   readonly #done = Promise.withResolvers<ScheduleOutcome>();
   #worker: Worker | undefined;
   #numbers = 0;

@@ -1,6 +1,7 @@
 /** What passes between the command and an account's worker: plain data. */
 import type { AccountFolders } from "../account/api.ts";
-import type { ScheduledAccount, ScheduleOutcome } from "../account/schedule.ts";
+import type { ScheduledAccount } from "../account/account_loop.ts";
+import type { ScheduleOutcome } from "../account/schedule.ts";
 import { MailError, type MailErrorOptions, toMailError } from "../errors.ts";
 import type { SyncEvent } from "../events.ts";
 

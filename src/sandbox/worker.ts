@@ -5,7 +5,8 @@
  */
 import type { AccountIo, AccountRun } from "../account/api.ts";
 import { RunControl } from "../account/run_control.ts";
-import { type HeldLock, runSchedule } from "../account/schedule.ts";
+import type { AccountLock } from "../account/lock.ts";
+import { runSchedule } from "../account/schedule.ts";
 import type { Clock } from "../clock.ts";
 import { noStep } from "../effects.ts";
 import type { SyncEvent } from "../events.ts";
@@ -119,7 +120,7 @@ class Border {
     };
   }
 
-  async #lock(): Promise<HeldLock> {
+  async #lock(): Promise<AccountLock> {
     const lock = Number(await this.ask({ kind: "lock" }));
     return {
       verify: async () =>

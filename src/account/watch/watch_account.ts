@@ -1,6 +1,10 @@
 /** Watches both sides of an account between its syncs. */
 import type { Clock } from "../../clock.ts";
-import type { ImapRepository, MaildirRepository } from "../../config/config.ts";
+import {
+  type ImapRepository,
+  isImap,
+  type MaildirRepository,
+} from "../../config/config.ts";
 import { reportOf } from "../../events.ts";
 import { ImapConnection } from "../../imap/connection.ts";
 import { decodeMailboxName, isInbox } from "../../imap/mailbox_name.ts";
@@ -41,7 +45,7 @@ const PROOF_MS = 10_000;
 function keepsWatch({ account, options }: AccountRun): boolean {
   if (account.autorefreshMinutes <= 0 || options.dryRun) return false;
   return [account.local, account.remote].some((side) =>
-    !isMaildir(side) &&
+    isImap(side) &&
     (side.idleFolders !== undefined || side.holdConnectionOpen)
   );
 }
@@ -122,10 +126,10 @@ class Watch implements AccountWatch {
         local,
       ]] as const
     ) {
-      if (isMaildir(repository)) continue;
+      if (!isImap(repository)) continue;
       if (await this.#startServer(side, repository)) watched = true;
     }
-    if (watched && isMaildir(local)) this.#startTree(local);
+    if (watched && !isImap(local)) this.#startTree(local);
   }
 
   /** @returns Whether the server is to be watched. */
@@ -240,7 +244,7 @@ class Watch implements AccountWatch {
   #refreshLater(): void {
     const { local, remote } = this.#run.account;
     const every = [local, remote].flatMap((side) =>
-      isMaildir(side) ? [] : [this.#renewMs(side)]
+      isImap(side) ? [this.#renewMs(side)] : []
     );
     this.#cancelRefresh = this.#parts.clock.after(Math.min(...every), () => {
       void this.kept.refresh();
@@ -278,12 +282,6 @@ class Watch implements AccountWatch {
       ...(hint === undefined ? {} : { hint }),
     });
   }
-}
-
-function isMaildir(
-  repository: ImapRepository | MaildirRepository,
-): repository is MaildirRepository {
-  return repository.type === "Maildir" || repository.type === "GmailMaildir";
 }
 
 /** In one spelling, whatever `utf8foldernames` says. */

@@ -12,9 +12,9 @@ import type {
 import { RunControl } from "../../../src/account/run_control.ts";
 import {
   isQuick,
-  runSchedule,
   type ScheduledAccount,
-} from "../../../src/account/schedule.ts";
+} from "../../../src/account/account_loop.ts";
+import { runSchedule } from "../../../src/account/schedule.ts";
 import { Turns } from "../../../src/account/turns.ts";
 import { noStep } from "../../../src/effects.ts";
 import { type ErrorScope, MailError } from "../../../src/errors.ts";
