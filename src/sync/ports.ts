@@ -146,6 +146,8 @@ export interface Mailbox extends AsyncDisposable {
   readonly validity: number;
   /** The smallest ref that a new message can get, where refs are ordered. */
   readonly nextRef: number | undefined;
+  /** Where the server says so: every ref that it ever gave is below this one. */
+  readonly refBound?: number | undefined;
   /** The server refused to open it for writing. */
   readonly readOnly: boolean;
   /** Whether this side can hold a flag or keyword. */

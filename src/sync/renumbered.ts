@@ -1,6 +1,7 @@
-/** A mailbox whose UIDVALIDITY is another than at the last sync. */
+/** A mailbox whose UIDs mean other messages than at the last sync. */
 import { MailError } from "../errors.ts";
 import type { Work } from "./execute/work.ts";
+import type { BothChanges } from "./limited.ts";
 import type { MailboxRules } from "./mailbox_rules.ts";
 import { repairValidity } from "./repair.ts";
 import { type Side, SIDES } from "./types.ts";
@@ -31,6 +32,36 @@ export async function settleValidity(
   if (changed.length > 0) await repair(work, before, changed, rules);
 }
 
+/**
+ * The side whose numbers went back although its UIDVALIDITY is what it was: a
+ * message is gone, and its UID is one that was not given yet. A server that was
+ * restored from a backup gives it again, to another message (RFC 9051 §2.3.1.1
+ * forbids that, and it happens).
+ */
+export function rewoundSides(work: Work, changes: BothChanges): Side[] {
+  return SIDES.filter((side) => {
+    const { refBound } = work[side];
+    return refBound !== undefined &&
+      changes[side].gone.some(({ [side]: ref }) =>
+        typeof ref === "number" && ref >= refBound
+      );
+  });
+}
+
+/**
+ * Finds again by content what is left of such a side.
+ * @throws {MailError} As {@link settleValidity}.
+ */
+export async function settleRewound(
+  work: Work,
+  sides: readonly Side[],
+  rules: MailboxRules,
+): Promise<void> {
+  const { remote, local } = work;
+  const before = { remote: remote.validity, local: local.validity };
+  await repair(work, before, sides, rules);
+}
+
 async function repair(
   work: Work,
   before: Readonly<Record<Side, number | undefined>>,
@@ -42,8 +73,8 @@ async function repair(
   const undecided = () => {
     for (const side of changed) {
       const saved = before[side];
-      if (saved === undefined) continue;
       const got = work[side].validity;
+      if (saved === undefined || saved === got) continue;
       work.emit({ type: "mailbox.renumbered", account, mailbox, saved, got });
     }
   };

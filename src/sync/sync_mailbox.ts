@@ -8,14 +8,15 @@ import {
   type Surroundings,
 } from "./carry_out.ts";
 import type { Trouble, Work } from "./execute/work.ts";
-import { withoutLimited } from "./limited.ts";
+import { type BothChanges, withoutLimited } from "./limited.ts";
 import type { MailboxRules } from "./mailbox_rules.ts";
 import { observeBoth } from "./observe_both.ts";
 import { planMailbox, type View } from "./plan.ts";
 import { UNFETCHABLE_CODE } from "./ports.ts";
-import { settleValidity } from "./renumbered.ts";
+import { rewoundSides, settleRewound, settleValidity } from "./renumbered.ts";
 import { type Doubt, resolveArrivals } from "./resolve.ts";
 import { giveUp, settleGone } from "./settle_intents.ts";
+import type { Base } from "./status.ts";
 import {
   countPlan,
   tellIgnored,
@@ -43,13 +44,12 @@ export async function syncMailbox(
   surroundings: Surroundings,
 ): Promise<MailboxOutcome> {
   await settleValidity(work, rules);
-  const status = work.state.status();
-  const base = work.state.load();
-  const known = status.options === rules.options;
-  const changes = await observeBoth(work, base, {
-    remote: known ? status.remoteToken : undefined,
-    local: known ? status.localToken : undefined,
-  });
+  let { base, changes } = await observe(work, rules);
+  const rewound = rewoundSides(work, changes);
+  if (rewound.length > 0) {
+    await settleRewound(work, rewound, rules);
+    ({ base, changes } = await observe(work, rules));
+  }
   work.emit({
     type: "mailbox.listed",
     account: work.account,
@@ -103,6 +103,21 @@ export async function syncMailbox(
     troubles: doubts.map((doubt) => troubleOf(work, doubt)),
     surroundings,
   });
+}
+
+/** What the status knows, and what both sides did since. */
+async function observe(
+  work: Work,
+  { options }: MailboxRules,
+): Promise<{ base: Base; changes: BothChanges }> {
+  const status = work.state.status();
+  const base = work.state.load();
+  const known = status.options === options;
+  const changes = await observeBoth(work, base, {
+    remote: known ? status.remoteToken : undefined,
+    local: known ? status.localToken : undefined,
+  });
+  return { base, changes };
 }
 
 function keptOnServer(remote: Changes, local: Changes): number {

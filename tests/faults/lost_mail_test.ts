@@ -7,7 +7,15 @@ import { join } from "node:path";
 import { startImapServer } from "../support/imap_server/mod.ts";
 import { serverContents } from "../support/contents.ts";
 import { openProgram } from "../support/program.ts";
-import { assertBoth, mail, mails, openPair, wire, writes } from "./support.ts";
+import {
+  assertBoth,
+  mail,
+  mails,
+  openPair,
+  type Pair,
+  wire,
+  writes,
+} from "./support.ts";
 
 const LABELS = ["m-0", "m-1", "m-2"];
 
@@ -504,6 +512,54 @@ Deno.test("D14: a move needs no second connection", async () => {
   assert.equal(code, 0);
   assert.equal(server.log.count("UID MOVE"), 1);
   assertBoth(pair, LABELS);
+});
+
+/** The program at a server that was put back to `kept` of its messages. */
+async function restored(kept: number): Promise<Pair> {
+  const uidValidity = 7;
+  const before = openPair({
+    mailboxes: [{ name: "INBOX", uidValidity, messages: mails(10) }],
+  });
+  await before.program.sync();
+  await before.server.stop();
+  const server = startImapServer({
+    mailboxes: [{ name: "INBOX", uidValidity, messages: mails(kept) }],
+  });
+  // It gives a UID again that another message had.
+  server.mailbox("INBOX").append(wire("new"));
+  before.program.configure({ server });
+  return {
+    ...before,
+    server,
+    [Symbol.asyncDispose]: async () => {
+      await before.program[Symbol.asyncDispose]();
+      await server.stop();
+    },
+  };
+}
+
+Deno.test("D1: a server that was restored from a backup, and gives UIDs again, loses nothing", async () => {
+  await using pair = await restored(8);
+  for (let run = 0; run < 2; run++) {
+    const { code, output } = await pair.program.sync();
+    assert.equal(code, 0, output);
+  }
+  const all = mails(10).map((_, at) => `m-${at}`);
+  assertBoth(pair, [...all, "new"]);
+});
+
+Deno.test("D1: a mailbox made anew under its old UIDVALIDITY is left alone until that is accepted", async () => {
+  await using pair = await restored(0);
+  for (let run = 0; run < 2; run++) {
+    const { code, output } = await pair.program.sync();
+    assert.equal(code, 2);
+    assert.match(output, /--accept-validity/);
+    assert.equal(pair.program.tree.files("INBOX").length, 10);
+    assert.equal(pair.server.mailbox("INBOX").count, 1);
+  }
+  await pair.program.sync({ args: ["--accept-validity"] });
+  const all = mails(10).map((_, at) => `m-${at}`);
+  assertBoth(pair, [...all, "new"]);
 });
 
 Deno.test("D1: a mailbox that is made anew between listing and deleting loses nothing", async () => {

@@ -52,6 +52,7 @@ export class ImapMailbox implements Mailbox {
   readonly name: string;
   readonly validity: number;
   readonly nextRef: number;
+  readonly refBound: number | undefined;
   readonly readOnly: boolean;
   readonly move: Mailbox["move"];
   readonly couldMove: boolean;
@@ -67,6 +68,7 @@ export class ImapMailbox implements Mailbox {
     this.name = request.name;
     this.validity = selected.validity;
     this.nextRef = selected.uidNext;
+    this.refBound = result.uidNext;
     this.readOnly = result.readOnly;
     this.#permanent = permanentFlags(selected);
     this.#uploads = new Uploads(selected);
