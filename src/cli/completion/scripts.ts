@@ -1,6 +1,6 @@
 /**
  * What a shell has to load to complete our command lines. All of them ask
- * `offlineimap complete`, see `complete_words.ts`.
+ * `offlineimap complete`, see `commands/complete.ts`.
  */
 
 const BASH = `# offlineimap(1) for bash: source <(offlineimap completions bash)
