@@ -30,7 +30,8 @@ export function imapStore(
     ? labelHeaderOf(account)
     : undefined;
   return new ImapStore({
-    typeName: repository.type,
+    // OfflineIMAP's word for a server on the local side.
+    typeName: repository === account.local ? "MappedIMAP" : repository.type,
     openSession: () => sessions.open(),
     maxConnections: options.sequential ? 1 : repository.maxConnections,
     utf8Names: account.utf8FolderNames,

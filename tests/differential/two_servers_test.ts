@@ -104,3 +104,23 @@ differentialTest(
     assert.deepEqual(await both(world), before);
   },
 );
+
+differentialTest(
+  "between two servers both programs tell the same plan in the same words",
+  async () => {
+    await using site = await Site.open();
+    const { world, here } = await between(site);
+    ended(await world.ours());
+    await world.seed("INBOX", [mail("november", "S")]);
+    await here.seed("INBOX", [mail("oscar", "S")]);
+    const lines = ({ stdout }: Ended) =>
+      stdout.split("\n").filter((line) =>
+        /^(Syncing|\[DRYRUN\]).*INBOX/.test(line)
+      );
+    const theirs = await world.theirs("-u", "basic", "--dry-run");
+    const ours = await world.ours("-u", "basic", "--dry-run");
+    assert.deepEqual(lines(ours), lines(theirs));
+    assert.equal(lines(ours)[0], "Syncing INBOX: IMAP -> MappedIMAP");
+    assert.equal(lines(ours).length, 3);
+  },
+);

@@ -27,7 +27,7 @@ import type { Trash } from "./trash.ts";
 
 /** How an IMAP store behaves. */
 export interface ImapStoreOptions {
-  /** `IMAP` or `Gmail`. */
+  /** `IMAP`, `Gmail`, or `MappedIMAP` for the local side of two servers. */
   readonly typeName: string;
   /** Opens one more session. */
   readonly openSession: () => Promise<Session>;
