@@ -117,7 +117,8 @@ export class Sessions {
       port,
       tls: options.ssl ? "implicit" : options.starttls ? "starttls" : "none",
       allowPlaintext: options.allowPlaintext,
-      verifyChain: trust.verifyChain,
+      // Not what a file of authorities asks for, but what goes without saying.
+      verifyChain: trust.verifyChain && !trust.onFirstUse,
       fingerprints: trust.fingerprints,
       mechanisms: options.authMechanisms,
       compression: options.useCompression && { beyondMs: NEAR_MS },

@@ -110,6 +110,10 @@ shellTest("openSession() gives up on a tunnel that says nothing", async () => {
     open({ ...through("transporttunnel", "sleep 60"), replyTimeoutMs: 200 }),
   );
   assert.equal(error.code, "connect.timeout");
+  assert.match(
+    error.hint ?? "",
+    /to a port for TLS \(993\) it has to speak TLS/,
+  );
 });
 
 shellTest("ImapConnection tells why its tunnel ended", async () => {

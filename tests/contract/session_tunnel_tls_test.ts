@@ -82,6 +82,10 @@ dovecotTest("openSession() checks a certificate in a tunnel", async () => {
     const error = await failure(open(row));
     assert.equal(error.code, "connect.certificate");
     assert.match(error.message, message);
+    assert.match(
+      error.message,
+      /^Cannot connect to .* behind transporttunnel of repository "Remote": /,
+    );
     assert.match(error.hint ?? "", /cert_fingerprint = [0-9a-f]{64}/);
     assert.match(error.hint ?? "", /say starttls = no$/);
   }

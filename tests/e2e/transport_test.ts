@@ -147,3 +147,32 @@ Deno.test("usecompression = yes compresses for a server that is not near", async
   assert.ok(server.log.count("COMPRESS") > 0);
   assert.equal(program.tree.files("INBOX").length, 3);
 });
+
+dovecotTest(
+  "the error about a certificate says what accepts it, beside sslcacertfile too",
+  async () => {
+    const files = await certificates();
+    await using server = await startDovecot({ tls: true });
+    await using program = openProgram({
+      server,
+      remote: {
+        ssl: true,
+        remoteport: server.tlsPort,
+        remotehost: "localhost",
+      },
+    });
+    // An authority that did not sign it, and the ones of the system.
+    for (const file of [files.strangerCa, "OS-DEFAULT"]) {
+      const ca = ["-k", `Repository_there:sslcacertfile=${file}`];
+      const first = await program.sync({ args: ca });
+      assert.equal(first.code, 1);
+      const [, line = "", rest = ""] =
+        /(cert_fingerprint = [0-9a-f]{64})(.*)/.exec(first.output) ?? [];
+      assert.match(rest, /and without sslcacertfile/);
+      const accept = ["-k", `Repository_there:${line.replaceAll(" ", "")}`];
+      assert.equal((await program.sync({ args: [...ca, ...accept] })).code, 1);
+      const accepted = await program.sync({ args: accept });
+      assert.deepEqual(errorsOf(accepted), []);
+    }
+  },
+);

@@ -56,8 +56,16 @@ export function distrusted(
   return connectError(settings, "certificate", `${reason} (${shown})`, {
     retry: "never",
     hint: "If you are sure that this is your server, accept this certificate " +
-      `with: cert_fingerprint = ${facts.sha256}` + insteadOfTls(settings),
+      `with: cert_fingerprint = ${facts.sha256}` +
+      besideChain(settings) + insteadOfTls(settings),
   });
+}
+
+/** With a file of authorities the chain has to be good as well. */
+function besideChain({ caFile, verifyChain }: SessionSettings): string {
+  return verifyChain ?? caFile !== undefined
+    ? " and without sslcacertfile, which asks for more than that"
+    : "";
 }
 
 /** Most tunnels protect what goes through them, as ssh does. */
@@ -227,12 +235,11 @@ export function connectError(
   text: string,
   { retry, hint }: { retry: Retry; hint?: string | undefined },
 ): MailError {
-  const { repository } = settings;
+  const { repository, tunnel } = settings;
+  // Behind a tunnel the address says it.
+  const whose = tunnel === undefined ? ` for repository "${repository}"` : "";
   return new MailError(
-    `Cannot connect to ${
-      addressOf(settings)
-    } for repository "${repository}": ` +
-      text,
+    `Cannot connect to ${addressOf(settings)}${whose}: ${text}`,
     {
       code: `connect.${kind}`,
       scope: "account",

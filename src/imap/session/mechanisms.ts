@@ -128,7 +128,8 @@ function refusal(
 ): MailError {
   const known = [...offered].filter((name) => name.startsWith("AUTH="))
     .map((name) => name.slice(5));
-  if (!offered.has("LOGINDISABLED")) known.push("LOGIN");
+  const byCommand = !offered.has("LOGINDISABLED") && !known.includes("LOGIN");
+  if (byCommand) known.push("LOGIN");
   return new MailError(
     `No way to log in to ${addressOf(settings)}: it offers ` +
       `${known.join(", ") || "none"}; auth_mechanisms says ` +
@@ -174,5 +175,5 @@ function refusalHint(
     return "EXTERNAL is offered to those who show a certificate that the " +
       "server trusts: set sslclientcert, with TLS";
   }
-  return "Change auth_mechanisms";
+  return "Name one in auth_mechanisms that the server offers";
 }

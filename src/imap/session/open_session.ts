@@ -25,6 +25,7 @@ import {
   type KnownCertificates,
   type SessionCredentials,
   type SessionSettings,
+  type Tunnel,
 } from "./settings.ts";
 
 /** What opening a session needs beside its settings. */
@@ -106,7 +107,9 @@ async function negotiate(
     log,
     step,
   });
-  const greeting = greeted ? undefined : await dialogue.greeting();
+  const greeting = greeted
+    ? undefined
+    : await firstWords(dialogue, settings.tunnel);
   if (greeting?.status !== "PREAUTH") {
     if (settings.tunnel?.option === "preauthtunnel") throw notLetIn(settings);
     await askCapabilities(dialogue);
@@ -130,6 +133,25 @@ async function negotiate(
     serverId,
     greeting: greeting?.text ?? "",
   };
+}
+
+/** TLS in a tunnel is up to its command: a server that waits for it says nothing. */
+async function firstWords(
+  dialogue: Dialogue,
+  tunnel: Tunnel | undefined,
+): ReturnType<Dialogue["greeting"]> {
+  try {
+    return await dialogue.greeting();
+  } catch (error) {
+    const silent = tunnel !== undefined && error instanceof MailError &&
+      error.code === "connect.timeout";
+    if (!silent) throw error;
+    const { code, scope, retry } = error;
+    const hint =
+      "See whether its command gets through; to a port for TLS (993) " +
+      "it has to speak TLS itself, as openssl s_client does";
+    throw new MailError(error.message, { code, scope, retry, hint });
+  }
 }
 
 /** As in OfflineIMAP nobody logs in over it; there the first command fails. */

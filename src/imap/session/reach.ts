@@ -176,7 +176,9 @@ function untrusted(
 ): MailError | undefined {
   const why = distrust(socket, settings);
   if (why === undefined) return undefined;
-  return distrusted(settings, why, describe(settings, socket));
+  // The chain was good, or needs not be.
+  const rest = { ...settings, verifyChain: false };
+  return distrusted(rest, why, describe(settings, socket));
 }
 
 /** Connects once more without checks, only to see what the server shows. */
