@@ -1,6 +1,5 @@
 /** The program with exactly the rights that `offlineimap permissions` names. */
 import assert from "node:assert/strict";
-import { fileURLToPath } from "node:url";
 import { currentHost } from "../../src/config/host.ts";
 import { isUsable } from "../../src/config/config.ts";
 import { readConfig } from "../../src/config/load.ts";
@@ -13,8 +12,7 @@ import {
 } from "../support/imap_server/mod.ts";
 import type { ConfigOptions } from "../support/program_config.ts";
 import { openProgram, type Program } from "../support/program.ts";
-
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
+import { runSource } from "../support/run_source.ts";
 
 /** The flags for the only account, as the command shows them. */
 async function flagsOf(program: Program): Promise<string[]> {
@@ -26,19 +24,6 @@ async function flagsOf(program: Program): Promise<string[]> {
     ...needs,
     read: [config.file, ...needs.read],
   });
-}
-
-async function runWith(flags: readonly string[], program: Program) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", ...flags, MAIN],
-      ...["-c", program.configFile, "-o", "-u", "basic"],
-    ],
-    cwd: program.home,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
 }
 
 const CASES: Record<string, ConfigOptions> = {
@@ -68,7 +53,7 @@ for (const [title, config] of Object.entries(CASES)) {
         );
         server.mailbox("INBOX").expunge(1);
       }
-      const { code, output } = await runWith(flags, program);
+      const { code, output } = await runSource(program, flags);
       assert.equal(code, 0, `${change}: ${output}`);
       assert.doesNotMatch(output, /NotCapable|Requires/);
       const remote = new Map(serverContents(server));
@@ -90,7 +75,7 @@ Deno.test("permissions do not let an account reach another server or Maildir", {
   Deno.mkdirSync(program.mail, { mode: 0o700 });
   const flags = await flagsOf(program);
   program.configure({ server: other });
-  const { code, output } = await runWith(flags, program);
+  const { code, output } = await runSource(program, flags);
   assert.equal(code, 1);
   assert.match(output, /net access/);
   assert.equal(other.connections.length, 0);

@@ -1,7 +1,6 @@
 /** Accounts in workers with rights of their own (`sandbox = yes`). */
 import assert from "node:assert/strict";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { currentHost } from "../../src/config/host.ts";
 import { isUsable } from "../../src/config/config.ts";
 import { readConfig } from "../../src/config/load.ts";
@@ -15,21 +14,12 @@ import {
 } from "../support/imap_server/mod.ts";
 import type { ConfigOptions } from "../support/program_config.ts";
 import { openProgram, type Program } from "../support/program.ts";
+import { runSource } from "../support/run_source.ts";
 
-const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
 const POSIX = { ignore: Deno.build.os === "windows" };
 
-async function run(program: Program, ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", ...PERMISSIONS, MAIN],
-      ...["-c", program.configFile, "-o", "-u", "basic", ...args],
-    ],
-    cwd: program.home,
-    stdin: "null",
-  }).output();
-  const decoder = new TextDecoder();
-  return { code, output: decoder.decode(stdout) + decoder.decode(stderr) };
+function run(program: Program, ...args: string[]) {
+  return runSource(program, PERMISSIONS, ...args);
 }
 
 const CASES: Record<string, ConfigOptions> = {

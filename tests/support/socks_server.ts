@@ -1,4 +1,9 @@
 /** A small proxy on 127.0.0.1: SOCKS5 (RFC 1928, 1929), SOCKS4 and SOCKS4a. */
+import {
+  startTunnelServer,
+  type TunnelClient,
+  type TunnelServer,
+} from "./tunnel_server.ts";
 
 /** How the proxy behaves. */
 export interface SocksOptions {
@@ -11,70 +16,41 @@ export interface SocksOptions {
 }
 
 /** A running proxy. */
-export interface SocksServer extends AsyncDisposable {
-  readonly port: number;
+export interface SocksServer extends TunnelServer {
   /** `socks5://127.0.0.1:PORT` */
   readonly url: string;
-  /** What clients asked for, `host:port`; names as they were given. */
-  readonly requests: readonly string[];
 }
 
 /** Starts a proxy; disposing of it closes all of its connections. */
 export function startSocksServer(options: SocksOptions = {}): SocksServer {
-  const listener = Deno.listen({ hostname: "127.0.0.1", port: 0 });
-  const requests: string[] = [];
-  const open = new Set<Deno.Conn>();
-  const tunnels: Promise<void>[] = [];
-  const accept = async () => {
-    for await (const client of listener) {
-      open.add(client);
-      tunnels.push(
-        serve(client, options, requests, open).catch(() => close(client)),
-      );
-    }
-  };
-  const accepting = accept();
-  const { port } = listener.addr;
-  return {
-    port,
-    url: `socks5://127.0.0.1:${port}`,
-    requests,
-    async [Symbol.asyncDispose]() {
-      listener.close();
-      for (const conn of open) close(conn);
-      await accepting.catch(() => {});
-      await Promise.all(tunnels);
-    },
-  };
+  const server = startTunnelServer((client) => serve(client, options));
+  return { ...server, url: `socks5://127.0.0.1:${server.port}` };
 }
 
 async function serve(
-  client: Deno.Conn,
+  client: TunnelClient,
   options: SocksOptions,
-  requests: string[],
-  open: Set<Deno.Conn>,
 ): Promise<void> {
-  const [version, count = 0] = await read(client, 2);
-  if (version === 4) {
-    return await serveVersion4(client, options, requests, open);
-  }
-  const methods = await read(client, count);
+  const { conn } = client;
+  const [version, count = 0] = await read(conn, 2);
+  if (version === 4) return await serveVersion4(client, options);
+  const methods = await read(conn, count);
   const wanted = options.credentials ? 2 : 0;
   if (!methods.includes(wanted)) {
-    await client.write(Uint8Array.of(5, 0xff));
-    return close(client);
+    await conn.write(Uint8Array.of(5, 0xff));
+    return client.close();
   }
-  await client.write(Uint8Array.of(5, wanted));
-  if (options.credentials && !await checkLogin(client, options.credentials)) {
-    return close(client);
+  await conn.write(Uint8Array.of(5, wanted));
+  if (options.credentials && !await checkLogin(conn, options.credentials)) {
+    return client.close();
   }
-  const { host, port } = await readRequest(client);
-  requests.push(`${host}:${port}`);
+  const { host, port } = await readRequest(conn);
+  client.note(host, port);
   if (options.refuse !== undefined) {
-    await client.write(reply(options.refuse));
-    return close(client);
+    await conn.write(reply(options.refuse));
+    return client.close();
   }
-  await relay(client, options, open, { host, port }, reply(0));
+  await client.tunnel(targetOf(options, host, port), reply(0));
 }
 
 /**
@@ -82,24 +58,27 @@ async function serve(
  * read already. The user is compared with that of the options.
  */
 async function serveVersion4(
-  client: Deno.Conn,
+  client: TunnelClient,
   options: SocksOptions,
-  requests: string[],
-  open: Set<Deno.Conn>,
 ): Promise<void> {
-  const [high = 0, low = 0, ...address] = await read(client, 6);
-  const user = await readToZero(client);
+  const { conn } = client;
+  const [high = 0, low = 0, ...address] = await read(conn, 6);
+  const user = await readToZero(conn);
   const named = address.slice(0, 3).every((part) => part === 0);
-  const host = named ? await readToZero(client) : address.join(".");
+  const host = named ? await readToZero(conn) : address.join(".");
   const port = high * 256 + low;
-  requests.push(`${host}:${port}`);
+  client.note(host, port);
   const known = !options.credentials || options.credentials.user === user;
   const answer = (code: number) => Uint8Array.of(0, code, 0, 0, 0, 0, 0, 0);
   if (!known || options.refuse !== undefined) {
-    await client.write(answer(0x5b));
-    return close(client);
+    await conn.write(answer(0x5b));
+    return client.close();
   }
-  await relay(client, options, open, { host, port }, answer(0x5a));
+  await client.tunnel(targetOf(options, host, port), answer(0x5a));
+}
+
+function targetOf({ route }: SocksOptions, host: string, port: number) {
+  return route?.(host, port) ?? { hostname: host, port };
 }
 
 async function readToZero(client: Deno.Conn): Promise<string> {
@@ -109,23 +88,6 @@ async function readToZero(client: Deno.Conn): Promise<string> {
     if (byte === 0) return found;
     found += String.fromCharCode(byte);
   }
-}
-
-async function relay(
-  client: Deno.Conn,
-  options: SocksOptions,
-  open: Set<Deno.Conn>,
-  { host, port }: { host: string; port: number },
-  granted: Uint8Array<ArrayBuffer>,
-): Promise<void> {
-  const target = options.route?.(host, port) ?? { hostname: host, port };
-  const server = await Deno.connect(target);
-  open.add(server);
-  await client.write(granted);
-  await Promise.allSettled([
-    client.readable.pipeTo(server.writable),
-    server.readable.pipeTo(client.writable),
-  ]);
 }
 
 async function checkLogin(
@@ -171,12 +133,4 @@ async function read(conn: Deno.Conn, count: number): Promise<Uint8Array> {
 
 function text(bytes: Uint8Array): string {
   return new TextDecoder().decode(bytes);
-}
-
-function close(conn: Deno.Conn): void {
-  try {
-    conn.close();
-  } catch {
-    // It was closed by one of the two directions.
-  }
 }
