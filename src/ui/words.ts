@@ -32,6 +32,7 @@ const TOPICS: Readonly<Record<string, string>> = {
   thread: "Threading debugging",
 };
 
+/** What `-d` asked for, in OfflineIMAP's words. */
 export function tellDebugging(
   { debug }: EventOf<"run.started">,
   say: Say,
@@ -43,6 +44,7 @@ export function tellDebugging(
   }
 }
 
+/** Flags or labels that were added and removed. */
 export function tellFlags(
   { of = "flag", add, remove, count }: EventOf<"messages.flagged">,
   name: string,
@@ -64,6 +66,7 @@ export function tellFlags(
   }
 }
 
+/** The first part of a long UID set. */
 export function shorten(set: string): string {
   if (set.length <= LONGEST_SET) return set;
   return `${set.slice(0, set.lastIndexOf(",", LONGEST_SET))},...`;
