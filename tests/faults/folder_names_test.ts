@@ -1,6 +1,7 @@
 /** OfflineIMAP's faults with names of folders and folders that are gone (C). */
 import assert from "node:assert/strict";
 import { join } from "node:path";
+import { exists } from "../../src/maildir/exists.ts";
 import { assertBoth, mails, openPair, wire } from "./support.ts";
 
 Deno.test("C14: decodefoldernames works, and leads back", async () => {
@@ -36,6 +37,7 @@ for (
     // What a file system that ignores case would find beside the marker.
     Deno.mkdirSync(program.mail);
     Deno.writeTextFileSync(join(program.mail, ".OFFLINEIMAP-MAILDIR"), "");
+    const mixes = exists(join(program.mail, ".offlineimap-maildir"));
     for (let run = 0; run < 2; run++) {
       const { code, output } = await program.sync();
       assert.equal(code, 1);
@@ -44,6 +46,8 @@ for (
       assert.deepEqual(program.tree.folders(), ["INBOX"]);
       assert.equal(server.mailboxNames().length, 3);
     }
+    // This one does, as those of macOS and Windows do.
+    if (mixes) return;
     // Where they are told apart, both are there.
     Deno.removeSync(join(program.mail, ".OFFLINEIMAP-MAILDIR"));
     assert.equal((await program.sync()).code, 0);
