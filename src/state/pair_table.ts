@@ -55,33 +55,49 @@ export class PairTable {
 
   /** The base. Call it once, after the last row. */
   seal(): Base {
-    const known = (side: Side) => {
-      const gone = doomNumber(otherSide(side));
-      const index = this.#columns[side]
-        .index((row) => this.#doomed[row] !== gone);
-      return this.#known(side, index);
-    };
     return {
       size: this.#length,
-      remote: known("remote"),
-      local: known("local"),
+      remote: this.#known("remote"),
+      local: this.#known("local"),
     };
   }
 
-  #known(side: Side, index: RefIndex): Known {
+  /** The index is made when it is asked for: a side may have nothing new. */
+  #known(side: Side): Known {
+    let made: RefIndex | undefined;
+    const index = () => made ??= this.#index(side);
     return {
-      size: index.size,
+      get size() {
+        return index().size;
+      },
       find: (ref) => {
-        const row = index.find(ref);
+        const row = index().find(ref);
         return row === undefined ? undefined : this.#pair(row, side, ref);
       },
-      refOf: (pair) => pair[side],
-      pairs: () => this.#pairs(index),
+      flagsOf: (ref) => {
+        const row = index().find(ref);
+        return row === undefined ? undefined : this.#flagsAt(row);
+      },
+      refs: () => this.#refs(side, index()),
+      pairs: () => this.#pairs(index()),
     };
+  }
+
+  #index(side: Side): RefIndex {
+    const gone = doomNumber(otherSide(side));
+    return this.#columns[side].index((row) => this.#doomed[row] !== gone);
+  }
+
+  *#refs(side: Side, index: RefIndex): Generator<Ref, void, undefined> {
+    for (const row of index.rows()) yield this.#columns[side].at(row);
   }
 
   *#pairs(index: RefIndex): Generator<Pair, void, undefined> {
     for (const row of index.rows()) yield this.#pair(row);
+  }
+
+  #flagsAt(row: number): Flags {
+    return this.#flagSets.get(this.#flags[row] ?? 0) ?? missing();
   }
 
   /** A ref that the caller has already need not be made again. */
@@ -91,7 +107,7 @@ export class PairTable {
       id: (this.#ids[row] ?? 0) as PairId,
       remote: side === "remote" && ref !== undefined ? ref : remote.at(row),
       local: side === "local" && ref !== undefined ? ref : local.at(row),
-      flags: this.#flagSets.get(this.#flags[row] ?? 0) ?? missing(),
+      flags: this.#flagsAt(row),
       doomed: doomOf(this.#doomed[row] ?? 0),
     };
   }

@@ -12,8 +12,10 @@ export interface Known {
   readonly size: number;
   /** The pair of `ref`, undefined for an unknown one. */
   find(ref: Ref): Pair | undefined;
-  /** What a pair's message is called on this side. */
-  refOf(pair: Pair): Ref;
+  /** The flags of `ref`'s pair, which is not made for it. */
+  flagsOf(ref: Ref): Flags | undefined;
+  /** What the messages of all pairs are called on this side; their order. */
+  refs(): Iterable<Ref>;
   /** All pairs, ascending by a numeric ref. */
   pairs(): Iterable<Pair>;
 }
@@ -22,7 +24,8 @@ export interface Known {
 export const NOTHING_KNOWN: Known = {
   size: 0,
   find: () => undefined,
-  refOf: ({ remote }) => remote,
+  flagsOf: () => undefined,
+  refs: () => [],
   pairs: () => [],
 };
 

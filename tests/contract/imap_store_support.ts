@@ -30,7 +30,8 @@ export function knows(flagsByUid: ReadonlyMap<number, Flags>): Known {
   return {
     size: pairs.size,
     find: (ref) => pairs.get(ref),
-    refOf: ({ remote }) => remote,
+    flagsOf: (ref) => pairs.get(ref)?.flags,
+    refs: () => [...pairs.values()].map(({ remote }) => remote),
     pairs: () => pairs.values(),
   };
 }

@@ -73,7 +73,8 @@ export function knownOf(
   return {
     size: pairs.size,
     find: (ref) => pairs.get(ref),
-    refOf: ({ local }) => local,
+    flagsOf: (ref) => pairs.get(ref)?.flags,
+    refs: () => sorted.map(({ local }) => local),
     pairs: () => sorted,
   };
 }

@@ -132,7 +132,8 @@ function knownOf(pairs: readonly Pair[], ref: (pair: Pair) => Ref): Known {
   return {
     size: byRef.size,
     find: (wanted) => byRef.get(wanted),
-    refOf: ref,
+    flagsOf: (wanted) => byRef.get(wanted)?.flags,
+    refs: () => byRef.keys(),
     pairs: () => byRef.values(),
   };
 }

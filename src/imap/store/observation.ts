@@ -2,7 +2,13 @@
 import { ArrivalList } from "../../sync/arrival_list.ts";
 import { NO_FLAGS } from "../../sync/flags.ts";
 import type { Known } from "../../sync/status.ts";
-import type { Arrival, Changes, Pair, Reflagged } from "../../sync/types.ts";
+import type {
+  Arrival,
+  Changes,
+  Flags,
+  Pair,
+  Reflagged,
+} from "../../sync/types.ts";
 import type { GmailLabels } from "./labels.ts";
 import type { FetchRow } from "../wire/fetch_row.ts";
 import type { Uid } from "../wire/types.ts";
@@ -28,10 +34,10 @@ export class Observation {
     const { uid, flags = NO_FLAGS } = row;
     if (uid === undefined) return;
     this.#seen.add(uid);
-    const pair = this.known.find(uid);
-    if (pair === undefined) this.#arrive(uid, row);
-    else if (pair.flags !== flags) this.#reflagged.set(uid, { pair, flags });
-    else this.#reflagged.delete(uid);
+    const agreed = this.known.flagsOf(uid);
+    if (agreed === undefined) this.#arrive(uid, row);
+    else if (agreed === flags) this.#reflagged.delete(uid);
+    else this.#reflag(uid, flags);
   };
 
   /** The UIDs of all rows so far. */
@@ -52,6 +58,11 @@ export class Observation {
     this.#arrived = listOf(
       this.#arrived.filter(({ ref }) => !gone.has(Number(ref))),
     );
+  }
+
+  #reflag(uid: Uid, flags: Flags): void {
+    const pair = this.known.find(uid);
+    if (pair !== undefined) this.#reflagged.set(uid, { pair, flags });
   }
 
   #arrive(uid: Uid, row: FetchRow): void {
@@ -85,8 +96,10 @@ export class Observation {
 
   #gone(isGone: (uid: number) => boolean): Pair[] {
     const gone: Pair[] = [];
-    for (const pair of this.known.pairs()) {
-      if (isGone(Number(this.known.refOf(pair)))) gone.push(pair);
+    for (const ref of this.known.refs()) {
+      if (!isGone(Number(ref))) continue;
+      const pair = this.known.find(ref);
+      if (pair !== undefined) gone.push(pair);
     }
     return gone;
   }

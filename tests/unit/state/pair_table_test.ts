@@ -102,8 +102,16 @@ Deno.test("PairTable finds every pair by either ref and lists numbers ascending"
               base[side].find(asked),
               pair === undefined ? undefined : { ...pair, flags: "\\Seen" },
             );
+            assert.equal(
+              base[side].flagsOf(asked),
+              pair === undefined ? undefined : "\\Seen",
+            );
           }
           const listed = [...base[side].pairs()];
+          assert.deepEqual(
+            [...base[side].refs()],
+            listed.map((pair) => pair[side]),
+          );
           const numbers = listed.map((pair) => pair[side])
             .filter((ref) => typeof ref === "number");
           assert.deepEqual(numbers, numbers.toSorted((a, b) => a - b));

@@ -28,7 +28,8 @@ function known(refOf: (pair: Pair) => Ref): Known {
   return {
     size: PAIRS.length,
     find: (ref) => byRef.get(ref),
-    refOf,
+    flagsOf: (ref) => byRef.get(ref)?.flags,
+    refs: () => byRef.keys(),
     pairs: () => PAIRS,
   };
 }
