@@ -9,6 +9,7 @@ import { fileURLToPath } from "node:url";
 import { COMPLETION_SCRIPTS } from "../src/cli/completion/scripts.ts";
 import { VERSION } from "../src/cli/version.ts";
 import { formatManPage } from "./man_page.ts";
+import { writeChecksums } from "./release_files.ts";
 
 const ROOT = fileURLToPath(new URL("..", import.meta.url));
 
@@ -134,5 +135,7 @@ if (import.meta.main) {
     Deno.exitCode = 2;
   } else {
     console.log(await makeDebianPackage({ executable, architecture, folder }));
+    // Those of what lies beside it, which is what is published with it.
+    await writeChecksums(folder);
   }
 }

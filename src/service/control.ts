@@ -23,13 +23,15 @@ const LOG_LINES = 100;
 
 /**
  * Installs and starts a service in place of any that was there.
- * @throws {MailError} `service.command`: a program of the system failed.
+ * @throws {MailError} `service.command`: a program of the system failed;
+ * `service.absent`: it runs nothing by itself, and nothing was changed.
  */
 export async function install(
   spec: ServiceSpec,
   manager: ServiceManager,
   system: ServiceSystem,
 ): Promise<void> {
+  await refuseUnready(manager, system);
   // What the service may write to must be there when it starts.
   for (const folder of [...spec.writable, dirname(spec.logFile)]) {
     system.makeFolder(folder);
@@ -76,11 +78,15 @@ export async function uninstall(
   if (removed.length === 0) system.say("No service was installed");
 }
 
-/** Shows how the service is. @returns The exit code of what tells it. */
+/**
+ * Shows how the service is. @returns The exit code of what tells it.
+ * @throws {MailError} `service.absent`
+ */
 export async function showStatus(
   manager: ServiceManager,
   system: ServiceSystem,
 ): Promise<number> {
+  await refuseUnready(manager, system);
   let worst = 0;
   for (const { argv } of manager.status()) {
     worst = Math.max(worst, await system.run(argv, false));
@@ -128,6 +134,24 @@ async function runAll(
       hint: 'What it said stands above; "--dry-run" shows what is done',
     });
   }
+}
+
+/** Where the system does not run things for its users, such as in a container. */
+async function refuseUnready(
+  manager: ServiceManager,
+  system: ServiceSystem,
+): Promise<void> {
+  const { argv } = manager.ready();
+  if (await system.run(argv, true) === 0) return;
+  throw new MailError(
+    `${argv[0]} does not work here: this system runs nothing by itself for you`,
+    {
+      code: "service.absent",
+      scope: "run",
+      hint: 'Log in to it directly, not by "su" or "sudo"; or let cron start ' +
+        '"offlineimap -o -u quiet"',
+    },
+  );
 }
 
 function when({ everyMinutes }: ServiceSpec): string {

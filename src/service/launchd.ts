@@ -33,6 +33,7 @@ export function launchd({ home, uid }: ServiceUser): ServiceManager {
         }),
       ),
     }],
+    ready: () => ({ argv: ["launchctl", "print", domain] }),
     stop: () => [bootout],
     start: () => [{ argv: ["launchctl", "bootstrap", domain, path] }],
     forget: () => [],

@@ -51,6 +51,8 @@ export interface ServiceManager {
   files(spec: ServiceSpec): readonly ServiceFile[];
   /** All files that any kind of service has: the others are removed. */
   paths(): readonly string[];
+  /** Succeeds, and shows nothing, where the system can run things by itself. */
+  ready(): SystemCommand;
   /** Stops what may be installed, before files are changed or removed. */
   stop(): readonly SystemCommand[];
   /** Makes the system take the files, and starts. */

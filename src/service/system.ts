@@ -21,6 +21,8 @@ export function realSystem(say: (text: string) => void): ServiceSystem {
         }).spawn();
         return (await child.status).code;
       } catch (cause) {
+        // As a shell says of a command that it does not find.
+        if (quiet) return 127;
         throw new MailError(`Cannot run "${program}"`, {
           code: "service.command",
           scope: "run",

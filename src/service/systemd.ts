@@ -46,6 +46,7 @@ export function systemd({ home, configHome }: ServiceUser): ServiceManager {
         ? []
         : [file(TIMER, timerUnit(spec.everyMinutes))],
     ],
+    ready: () => user(["show-environment"]),
     stop: () => [user(["disable", "--now", TIMER, SERVICE], true)],
     start: (spec) => [
       user(["daemon-reload"]),
@@ -89,7 +90,7 @@ function serviceUnit(spec: ServiceSpec): string[] {
     "",
     "[Service]",
     `Type=${forever ? "exec" : "oneshot"}`,
-    `ExecStart=${spec.command.map(quoteArgument).join(" ")}`,
+    `ExecStart=${commandLine(spec.command)}`,
     `Environment=${quote(`PATH=${spec.searchPath}`)}`,
     ...forever ? ["Restart=on-failure", "RestartSec=30"] : [],
     // The message in hand is finished first.
@@ -121,6 +122,21 @@ function quote(text: string): string {
   const escaped = text.replace(/[\\"]/g, "\\$&").replaceAll("%", "%%")
     .replace(/[\0-\x1f]/g, (c) => `\\x${hex(c)}`);
   return `"${escaped}"`;
+}
+
+/**
+ * What to start, as systemd.service(5), "Command lines", wants it. Variables are
+ * put in for arguments, not in the name of the program; and that may not hold
+ * quotes, backslashes or control characters, so that a shell starts such a one.
+ */
+function commandLine([program = "", ...args]: readonly string[]): string {
+  const words = args.map(quoteArgument);
+  // deno-lint-ignore no-control-regex
+  if (!/["'\\\0-\x1f]/.test(program)) {
+    return [quote(program), ...words].join(" ");
+  }
+  const script = quoteArgument('exec "$0" "$@"');
+  return ['"/bin/sh" "-c"', script, quoteArgument(program), ...words].join(" ");
 }
 
 /** systemd.service(5), "Command lines": `$` begins a variable besides. */

@@ -14,6 +14,7 @@ export function taskScheduler(folder: string): ServiceManager {
   return {
     title: () => `scheduled task ${NAME}`,
     files: (spec) => [{ path, bytes: utf16(taskXml(spec)) }],
+    ready: () => ({ argv: ["schtasks", "/Query"] }),
     stop: () => [
       { argv: ["schtasks", "/End", "/TN", NAME], mayFail: true },
       { argv: ["schtasks", "/Delete", "/F", "/TN", NAME], mayFail: true },

@@ -1,4 +1,5 @@
 /** `offlineimap service`: the system runs it. */
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { type Config, isImap, isUsable } from "../../config/config.ts";
 import { currentHost, type Host, pathOf } from "../../config/host.ts";
@@ -196,7 +197,7 @@ function minutesOf(text: string): number {
 function programOf(standalone: boolean): readonly string[] {
   return standalone ? [Deno.execPath()] : [
     ...[Deno.execPath(), "run", ...PERMISSIONS],
-    new URL("../../main.ts", import.meta.url).pathname,
+    fileURLToPath(new URL("../../main.ts", import.meta.url)),
   ];
 }
 

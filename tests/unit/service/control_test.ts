@@ -51,6 +51,7 @@ Deno.test("install() stops the old service, writes the new one and starts it", a
   const system = new FakeSystem();
   await install(ODD_SPEC, systemd(USER), system);
   assert.deepEqual(system.ran, [
+    "systemctl --user show-environment",
     "systemctl --user disable --now offlineimap.timer offlineimap.service",
     "systemctl --user daemon-reload",
     "systemctl --user enable --now offlineimap.timer",
@@ -77,6 +78,19 @@ Deno.test("install() goes on when nothing was installed, and stops at a real fai
     code: "service.command",
     message: /^"launchctl bootstrap gui\/501 .*failed \(exit code 5\)$/,
   });
+});
+
+Deno.test("install() and showStatus() change nothing where the system runs nothing by itself", async () => {
+  const system = new FakeSystem();
+  system.codes.set("systemctl --user show-environment", 1);
+  const absent = { code: "service.absent", message: /^systemctl does not/ };
+  await assert.rejects(install(ODD_SPEC, systemd(USER), system), absent);
+  await assert.rejects(showStatus(systemd(USER), system), absent);
+  assert.equal(system.files.size, 0);
+  assert.deepEqual(system.folders, []);
+  // What an earlier system left can be removed all the same.
+  system.codes.set("systemctl", 127);
+  await uninstall(systemd(USER), system);
 });
 
 Deno.test("uninstall() leaves nothing, and says when there was nothing", async () => {

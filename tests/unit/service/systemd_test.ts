@@ -72,13 +72,21 @@ function wordsOf(line: string): string[] {
 Deno.test("systemd() quotes a command line so that it is read back", () => {
   const lines = unitsOf(ODD_SPEC).get(`${FOLDER}/offlineimap.service`) ?? [];
   const start = lines.find((line) => line.startsWith("ExecStart=")) ?? "";
-  assert.deepEqual(wordsOf(start), ODD_SPEC.command);
+  // Such a name of a program is refused by systemd.
+  const shell = ["/bin/sh", "-c", 'exec "$0" "$@"'];
+  assert.deepEqual(wordsOf(start), [...shell, ...ODD_SPEC.command]);
+});
+
+Deno.test("systemd() puts in no variable for the name of the program", () => {
+  const spec = { ...ODD_SPEC, command: ["/a $b%/x", "$c"] };
+  const lines = unitsOf(spec).get(`${FOLDER}/offlineimap.service`) ?? [];
+  assert.ok(lines.includes('ExecStart="/a $b%%/x" "$$c"'));
 });
 
 Deno.test("systemd() keeps a line end in a path from ending the line", () => {
   const spec = { ...ODD_SPEC, command: ["/a\nUser=root"] };
   const lines = unitsOf(spec).get(`${FOLDER}/offlineimap.service`) ?? [];
-  assert.ok(lines.includes('ExecStart="/a\\x0aUser=root"'));
+  assert.ok(lines.some((line) => line.endsWith(' "/a\\x0aUser=root"')));
 });
 
 const verify = spawnSync("systemd-analyze", ["--version"]).status === 0;
@@ -89,8 +97,17 @@ Deno.test({
   fn: () => {
     const folder = Deno.makeTempDirSync({ prefix: "offlineimap-unit-" });
     try {
-      const command = [Deno.execPath(), `a b"c'd$e%f\\g;é`];
-      for (const everyMinutes of [7, undefined]) {
+      const program = `${folder}/a $b%;é`;
+      Deno.writeTextFileSync(program, "#!/bin/sh\n", { mode: 0o755 });
+      const quoted = `${folder}/a"b'c`;
+      Deno.copyFileSync(program, quoted);
+      for (
+        const [everyMinutes, path] of [[7, program], [
+          undefined,
+          quoted,
+        ]] as const
+      ) {
+        const command = [path, `a b"c'd$e%f\\g;é`];
         const spec = { ...ODD_SPEC, command, everyMinutes };
         const paths = manager.files(spec).map(({ path, bytes }) => {
           const copy = `${folder}/${basename(path)}`;
