@@ -426,5 +426,18 @@ Deno.test(
     assert.equal(code, 0, stdout);
     assert.match(stdout, /^msg:getpass:Account\+sync\+test:user$/m);
     assertBoth(pair);
+    // The second question, where OfflineIMAP crashes, comes with the next sync.
+    program.configure({
+      account: { autorefresh: 0.001 },
+      remote: { remotepass: "" },
+    });
+    const ui = ["-u", "machineui"];
+    await using loop = start(program, ui, {}, "wrong\nsecret\n");
+    await loop.until(
+      /^warn:getpasserror:.*\nmsg:getpass:.*\n(.*\n)*msg:acctdone:/m,
+    );
+    loop.kill("SIGUSR2");
+    await loop.ended();
+    assert.equal(loop.output.match(/^msg:getpass:/mg)?.length, 2);
   },
 );
