@@ -1,17 +1,11 @@
 /** Copies messages from one side to the other, never twice. */
-import { MailError, toMailError } from "../../errors.ts";
+import { MailError } from "../../errors.ts";
 import { filterFlags, hasFlag } from "../flags.ts";
 import { matchIdentities } from "../match.ts";
-import {
-  type Failure,
-  type FetchOptions,
-  type Mailbox,
-  type Message,
-  UNFETCHABLE_CODE,
-} from "../ports.ts";
-import type { Mutation } from "../status.ts";
+import type { Failure, FetchOptions, Mailbox, Message } from "../ports.ts";
 import type { Arrivals, Flags, Ref, Side } from "../types.ts";
 import { otherSide } from "../types.ts";
+import { noteFailures } from "./copy_failures.ts";
 import {
   bindLocal,
   holdable,
@@ -153,7 +147,7 @@ class Copying {
     }
     if (this.#fatal !== undefined) throw this.#fatal;
     if (this.#unresolved.length > 0) failures.push(...await this.#resolve());
-    return this.#report(failures);
+    return noteFailures(work, this.to, failures, this.#closed);
   }
 
   #fetch(refs: readonly Ref[], options: FetchOptions): Promise<Failure[]> {
@@ -273,72 +267,4 @@ class Copying {
     }
     return failures;
   }
-
-  #refuse(ref: Ref, reason: string): Mutation {
-    const refusal = { ref, from: otherSide(this.to), reason };
-    return { kind: "refuse", refusal };
-  }
-
-  /** Messages that an earlier run has told of as listed and not given. */
-  #unfetchable(): ReadonlySet<Ref> {
-    return new Set(
-      this.work.state.refusals()
-        .filter(({ from, reason }) =>
-          from === otherSide(this.to) && reason === UNFETCHABLE_CODE
-        ).map(({ ref }) => ref),
-    );
-  }
-
-  #report(failed: readonly Failure[]): Trouble[] {
-    const mutations: Mutation[] = [];
-    const closed = this.#closed;
-    const failures = closed === undefined
-      ? failed
-      : failed.filter(({ error }) =>
-        !(error instanceof MailError && error.scope === "mailbox")
-      );
-    const unfetchable = failures.length === 0
-      ? new Set<Ref>()
-      : this.#unfetchable();
-    const troubles = failures.map(({ ref, error: cause }): Trouble => {
-      const error = describe(cause, this.work.name, this.#source.name, ref);
-      if (error.code === UNFETCHABLE_CODE) {
-        const known = unfetchable.has(ref);
-        if (!known) mutations.push(this.#refuse(ref, UNFETCHABLE_CODE));
-        return { side: this.to, ref, error, known };
-      }
-      // An intent stays where nobody knows whether the message arrived.
-      if (error.retry === "never") {
-        mutations.push(
-          this.#refuse(ref, error.message),
-          { kind: "settle", to: this.to, ref },
-        );
-      }
-      return { side: this.to, ref, error };
-    });
-    this.work.state.commit(mutations);
-    if (closed === undefined) return troubles;
-    return [{ side: this.to, ref: undefined, error: closed }, ...troubles];
-  }
-}
-
-/** What went wrong with a message, and which one it was. */
-function describe(
-  cause: unknown,
-  mailbox: string,
-  source: string,
-  ref: Ref,
-): MailError {
-  const error = toMailError(cause, {
-    message: `Cannot copy message ${ref} of "${mailbox || source}"`,
-    code: "sync.copy",
-    scope: "message",
-  });
-  const { message, code, scope, retry, hint } = error;
-  // A store may not know what the message is called where it came from.
-  if (scope !== "message" || message.includes(`${ref}`)) return error;
-  return new MailError(`${message} (message ${ref})`, {
-    ...{ code, scope, retry, cause: error },
-    ...(hint === undefined ? {} : { hint }),
-  });
 }
