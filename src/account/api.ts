@@ -4,18 +4,13 @@
  * Everything here passes a structured clone, so that the core of an account can
  * run in the same thread or in a worker with permissions of its own.
  */
+import type { Focus } from "./focus.ts";
 import type { LoginMemory } from "../auth/login_memory.ts";
 import type { DebugTopic, Emit, ErrorReport, Totals } from "../events.ts";
 import type { Step } from "../effects.ts";
 import type { AccountConfig } from "../config/config.ts";
 import type { Kept } from "./kept.ts";
 import type { NewsDesk } from "./watch/news.ts";
-
-/** Mailboxes that something was heard of, each by its side's own name. */
-export interface Focus {
-  readonly remote: readonly string[];
-  readonly local: readonly string[];
-}
 
 /** How one sync of an account is to be done. */
 export interface RunOptions {

@@ -2,7 +2,7 @@
 import { Credentials } from "../auth/credentials.ts";
 import type { Keyring } from "../auth/keyring.ts";
 import type { IssuedToken } from "../auth/access_token.ts";
-import type { RefreshRequest } from "../auth/oauth2/refresh_token.ts";
+import type { RefreshRequest } from "../auth/oauth2/refresh_request.ts";
 import { guarded } from "../auth/guarded.ts";
 import type { LoginMemory } from "../auth/login_memory.ts";
 import { netrcFiles } from "../auth/netrc_file.ts";

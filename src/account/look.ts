@@ -4,7 +4,7 @@ import type { Stranded } from "../sync/last_copies.ts";
 import type { MailboxPair } from "../sync/pair_mailboxes.ts";
 import type { MailboxInfo } from "../sync/ports.ts";
 import type { PairStatus } from "../sync/status.ts";
-import type { Focus } from "./api.ts";
+import type { Focus } from "./focus.ts";
 import { settleCreation } from "./create_folder.ts";
 import type { Seen } from "./kept.ts";
 import type { NamedPair } from "./naming.ts";

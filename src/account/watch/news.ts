@@ -1,7 +1,7 @@
 /** What was heard of mailboxes, gathered until it is time to synchronise. */
 import type { Clock } from "../../clock.ts";
 import type { Side } from "../../sync/types.ts";
-import type { Focus } from "../api.ts";
+import type { Focus } from "../focus.ts";
 import { backOff } from "../back_off.ts";
 
 /** What is to be looked at. */

@@ -5,29 +5,11 @@
  * know the issuer and check ID tokens against it: a configuration names only the
  * address, and endpoints that send an ID token along would be refused.
  */
+import type { RefreshRequest } from "./refresh_request.ts";
 import { MailError, messageOf } from "../../errors.ts";
 import type { IssuedToken } from "../access_token.ts";
-import { type PostAnswer, type PostForm, postForm } from "./post_form.ts";
+import { type PostAnswer, postForm } from "./post_form.ts";
 import { explainRefusal } from "./refusal.ts";
-
-/** What is sent, and how. */
-export interface RefreshRequest {
-  /** The repository's name, for texts. */
-  readonly repository: string;
-  readonly url: URL;
-  readonly clientId: string | undefined;
-  /** Undefined for clients that have none. */
-  readonly clientSecret: string | undefined;
-  readonly refreshToken: string;
-  readonly scope: string | undefined;
-  /** Where a proxy is to be used: see {@link PostForm}. */
-  readonly connect?: PostForm["connect"];
-  /** Beside the runtime's own, as PEM. */
-  readonly authorities: readonly string[];
-  readonly signal?: AbortSignal | undefined;
-  /** @default 30 s */
-  readonly timeoutMs?: number;
-}
 
 const LIMIT_MS = 30_000;
 

@@ -1,6 +1,6 @@
 /** What a token endpoint's refusal means, and what the user can do. Pure. */
 import { MailError } from "../../errors.ts";
-import type { RefreshRequest } from "./refresh_token.ts";
+import type { RefreshRequest } from "./refresh_request.ts";
 
 /** What the endpoint said. */
 export interface Refusal {

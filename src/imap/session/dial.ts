@@ -16,12 +16,6 @@ export interface DialTarget {
   readonly family: 4 | 6 | undefined;
 }
 
-/** A proxy's URL in its parts, decoded. */
-export interface ProxyLogin {
-  readonly user: string;
-  readonly password: string;
-}
-
 /**
  * Connects. With a proxy the name of the host is looked up by it, never here.
  *

@@ -1,7 +1,7 @@
 /** CONNECT through an HTTP proxy (RFC 9110 §9.3.6). */
 import { Buffer } from "node:buffer";
 import { isIPv6, type Socket } from "node:net";
-import type { ProxyLogin } from "./dial.ts";
+import type { ProxyLogin } from "./proxy_login.ts";
 import { fromProxy, ProxyFailure, proxyLoginFailure } from "./proxy_failure.ts";
 import { readHead, type Taken } from "./stream_head.ts";
 

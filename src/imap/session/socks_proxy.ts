@@ -1,7 +1,7 @@
 /** SOCKS proxies: version 5 (RFC 1928, 1929) and 4 with names (4a). */
 import { Buffer } from "node:buffer";
 import { isIPv4, isIPv6, type Socket } from "node:net";
-import type { ProxyLogin } from "./dial.ts";
+import type { ProxyLogin } from "./proxy_login.ts";
 import { fromProxy, ProxyFailure, proxyLoginFailure } from "./proxy_failure.ts";
 import { readHead, type Taken } from "./stream_head.ts";
 
