@@ -7,6 +7,8 @@
  * any later change must show; git treats its index the same way ("racy git").
  */
 
+import { isAbsent } from "../os_error.ts";
+
 /** Covers clocks of file servers and file systems that count in seconds. */
 const TRUSTED_AGE_MS = 1_000;
 
@@ -30,8 +32,7 @@ export function directoryTime(path: string): number | undefined {
   try {
     info = Deno.statSync(path);
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    if (error instanceof Deno.errors.NotADirectory) return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
   return info.isDirectory ? info.mtime?.getTime() ?? Infinity : undefined;
