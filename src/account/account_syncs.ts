@@ -74,7 +74,7 @@ export class AccountSyncs {
 
   /** What every sync of this account works by. */
   io(): Omit<AccountIo, "signal"> {
-    const { emit, askPassword, step, foldersDone } = this.#parts;
+    const { emit, askPassword, step, foldersDone, broker } = this.#parts;
     const logins = this.#logins;
     const { kept } = this;
     return {
@@ -84,6 +84,7 @@ export class AccountSyncs {
       step,
       ...(foldersDone === undefined ? {} : { foldersDone }),
       ...(kept === undefined ? {} : { kept }),
+      ...(broker === undefined ? {} : { broker }),
     };
   }
 

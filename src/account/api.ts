@@ -9,6 +9,7 @@ import type { LoginMemory } from "../auth/login_memory.ts";
 import type { DebugTopic, Emit, ErrorReport, Totals } from "../events.ts";
 import type { Step } from "../effects.ts";
 import type { AccountConfig } from "../config/config.ts";
+import type { Broker } from "./broker.ts";
 import type { Kept } from "./kept.ts";
 import type { NewsDesk } from "./watch/news.ts";
 
@@ -108,6 +109,8 @@ export interface AccountIo {
   readonly signal: AbortSignal;
   /** The seam of effects; a test kills or cuts here. */
   readonly step: Step;
+  /** Does what is out of this thread's rights. Absent: nothing is. */
+  readonly broker?: Broker;
 }
 
 /** What goes on between the syncs of an account. Disposing of it ends all. */

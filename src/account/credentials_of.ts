@@ -5,7 +5,7 @@ import type { IssuedToken } from "../auth/access_token.ts";
 import type { RefreshRequest } from "../auth/oauth2/refresh_request.ts";
 import { guarded } from "../auth/guarded.ts";
 import type { LoginMemory } from "../auth/login_memory.ts";
-import { netrcFiles } from "../auth/netrc_file.ts";
+import { type NetrcFile, netrcFiles } from "../auth/netrc_file.ts";
 import type { ImapRepository, Proxy, PythonSource } from "../config/config.ts";
 import { proxyUrl } from "../config/proxy.ts";
 import type { AccountIo, AccountRun } from "./api.ts";
@@ -38,6 +38,7 @@ export function credentialsOf(login: LoginOf): Credentials {
     oauth2AccessTokenEval,
   } = repository;
   const { name } = repository;
+  const { broker } = io;
   const command = remotePassCommand === undefined
     ? undefined
     : () => runCommand(login, remotePassCommand);
@@ -48,11 +49,8 @@ export function credentialsOf(login: LoginOf): Credentials {
   const credentials: Credentials = new Credentials({
     repository: name,
     host,
-    netrcFiles: netrcFiles({
-      os: Deno.build.os,
-      home: homeFolder(),
-      uid: Deno.uid(),
-    }),
+    netrcFiles: ownNetrcFiles(),
+    ...(broker === undefined ? {} : { files: broker.secretFiles(name) }),
     memory,
     prompt: async () =>
       await io.askPassword({
@@ -62,7 +60,10 @@ export function credentialsOf(login: LoginOf): Credentials {
       }),
     refresh: (rotated) => refresh(login, rotated),
     ...(run.ignoreKeyring ? {} : {
-      keyring: async (entry) => await (await keyring(io)).find(entry),
+      keyring: async (entry) =>
+        broker === undefined
+          ? await (await keyring(io)).find(entry)
+          : await broker.findInKeyring(name, io.signal),
     }),
     ...(run.updateKeyring
       ? {
@@ -110,6 +111,9 @@ async function runCommand(
   { repository, io }: LoginOf,
   command: string,
 ): Promise<string> {
+  if (io.broker !== undefined) {
+    return await io.broker.passwordCommand(repository.name, io.signal);
+  }
   const { runPasswordCommand } = await import("../auth/password_command.ts");
   return await runPasswordCommand({
     repository: repository.name,
@@ -130,7 +134,9 @@ async function keepInKeyring(
   user: string,
   password: string,
 ): Promise<void> {
-  const failure = await (await keyring(io)).store({ host, user }, password);
+  const failure = io.broker === undefined
+    ? await (await keyring(io)).store({ host, user }, password)
+    : await io.broker.keepInKeyring(repository.name, password, io.signal);
   if (failure === undefined) return;
   io.emit({
     type: "warning",
@@ -217,6 +223,11 @@ async function through(
   const { connectThrough } = await import("./token_connection.ts");
   return (url, signal) =>
     connectThrough(proxyUrl(proxy), authorities, url, signal);
+}
+
+/** The netrc files of whoever runs this. */
+export function ownNetrcFiles(): NetrcFile[] {
+  return netrcFiles({ os: Deno.build.os, home: homeFolder(), uid: Deno.uid() });
 }
 
 function homeFolder(): string {

@@ -10,9 +10,12 @@ import {
   asString,
   asStringList,
   asUidList,
+  closedHost,
   compile,
   denoHost,
   type PythonExpression,
+  type PythonHelper,
+  type PythonHost,
   PythonModule,
   type Sorter,
 } from "../python/mod.ts";
@@ -24,6 +27,11 @@ export interface ExpressionOptions {
   readonly pythonFile: string | undefined;
   /** Told of each line that the user's own Python prints. */
   readonly onOutput: (line: string) => void;
+  /**
+   * Evaluates what asks for variables, files or the user's own Python, which are
+   * out of reach here. @default they are within reach
+   */
+  readonly outside?: PythonHelper | undefined;
 }
 
 /** Calls `newmail_hook` with variables in its environment. */
@@ -38,10 +46,13 @@ export type NewMailHook = (
  * All methods throw a {@link MailError} of scope account that names the place.
  */
 export class Expressions implements AsyncDisposable {
-  readonly #module: PythonModule;
+  readonly #module: PythonHelper;
+  readonly #host: PythonHost;
 
-  constructor({ pythonFile, onOutput }: ExpressionOptions) {
-    this.#module = new PythonModule({ file: pythonFile, onOutput });
+  constructor({ pythonFile, onOutput, outside }: ExpressionOptions) {
+    this.#host = outside === undefined ? denoHost() : closedHost();
+    this.#module = outside ??
+      new PythonModule({ file: pythonFile, onOutput });
   }
 
   /** `nametrans`; the name itself when not set. */
@@ -114,23 +125,17 @@ export class Expressions implements AsyncDisposable {
     if (source === undefined) return undefined;
     const call = await asHook(await this.#compile(source, false));
     return async (variables) => {
-      if (this.#module.wasStarted) {
-        // JSON's texts are Python's.
-        const text = `__import__("os").environ.update(${
-          JSON.stringify(variables)
-        })`;
-        await (await this.#compile({ ...source, text }, false)).value();
-      }
+      await this.#module.setVariables(variables);
       await call();
     };
   }
 
-  [Symbol.asyncDispose](): Promise<void> {
-    return this.#module[Symbol.asyncDispose]();
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#module[Symbol.asyncDispose]();
   }
 
   #compile(source: PythonSource, re: boolean): Promise<PythonExpression> {
-    return compile(source, { re, host: denoHost(), module: this.#module });
+    return compile(source, { re, host: this.#host, module: this.#module });
   }
 }
 

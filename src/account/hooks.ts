@@ -19,8 +19,7 @@ export interface Hook {
 const OUTPUT_LIMIT = 64 * 1024;
 
 /**
- * Runs a hook in the system's shell and reports what it printed. Unlike in
- * OfflineIMAP it is told what it runs for, in its environment and on standard
+ * Runs a hook and reports what it printed. Unlike in OfflineIMAP it is told what it runs for, in its environment and on standard
  * input, it has a time limit, and output that is no UTF-8 does no harm.
  *
  * When the run is to end, or the time is over, the shell is told to end and not
@@ -28,7 +27,11 @@ const OUTPUT_LIMIT = 64 * 1024;
  *
  * @returns Whether it ended well.
  */
-export async function runHook(hook: Hook, emit: Emit): Promise<boolean> {
+export async function runHook(
+  hook: Hook,
+  emit: Emit,
+  run: (hook: Hook) => Promise<HookEnd> = runCommand,
+): Promise<boolean> {
   const { command, facts: { account, hook: name } } = hook;
   const warn = (what: string) =>
     emit({
@@ -39,27 +42,30 @@ export async function runHook(hook: Hook, emit: Emit): Promise<boolean> {
     });
   emit({ type: "hook.started", account, name, command, dryRun: false });
   try {
-    const output = await run(hook);
-    emit({ type: "hook", account, name, command, ...output });
-    if (output.code !== 0) warn(`ended with status ${output.code}`);
-    return output.code === 0;
+    const end = await run(hook);
+    if ("stopped" in end) {
+      warn(`was stopped: ${end.stopped}`);
+      return false;
+    }
+    emit({ type: "hook", account, name, command, ...end });
+    if (end.code !== 0) warn(`ended with status ${end.code}`);
+    return end.code === 0;
   } catch (error) {
-    if (error instanceof Stopped) warn(`was stopped: ${error.message}`);
-    else warn(`did not run: ${messageOf(error)}`);
+    warn(`did not run: ${messageOf(error)}`);
     return false;
   }
 }
 
-interface Output {
-  stdout: string;
-  stderr: string;
-  code: number;
-}
+/** How a hook ended: by itself, or why it was not waited for. */
+export type HookEnd =
+  | { readonly stdout: string; readonly stderr: string; readonly code: number }
+  | { readonly stopped: string };
 
-/** The hook did not end by itself; the message says why it was not waited for. */
-class Stopped extends Error {}
-
-function run(hook: Hook): Promise<Output> {
+/**
+ * Runs a hook in the system's shell.
+ * @throws What keeps the shell from being started.
+ */
+export function runCommand(hook: Hook): Promise<HookEnd> {
   const { command, facts, limitMs, platform, signal } = hook;
   return new Promise((resolve, reject) => {
     const child = spawn(command, {
@@ -84,7 +90,8 @@ function run(hook: Hook): Promise<Output> {
       for (const stream of streams) child[stream].destroy();
       child.stdin.destroy();
       child.unref();
-      reject(new Stopped(why));
+      ended();
+      resolve({ stopped: why });
     };
     const onAbort = () => stop("the run is to end");
     const timer = limitMs === 0 ? undefined : setTimeout(

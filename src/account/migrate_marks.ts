@@ -41,6 +41,7 @@ export async function migrateMarks(
   await using expressions = new Expressions({
     pythonFile: run.pythonFile,
     onOutput: say,
+    outside: io.broker?.python(),
   });
   const translate = await expressions.nameTransform(local.nameTrans);
   const platform = Deno.build.os;

@@ -57,6 +57,7 @@ export async function openAccount(
         pythonFile: run.pythonFile,
         onOutput: (text) =>
           io.emit({ type: "notice", account: run.account.name, text }),
+        outside: io.broker?.python(),
       }),
     );
     const state = resources.use(openState({

@@ -20,6 +20,7 @@ export async function accountHook(
   name: "presynchook" | "postsynchook",
   done: Partial<HookFacts>,
 ): Promise<boolean> {
+  const { broker } = io;
   const command = name === "presynchook"
     ? account.presyncHook
     : account.postsyncHook;
@@ -34,18 +35,22 @@ export async function accountHook(
     });
     return true;
   }
-  return await runHook({
-    facts: {
-      hook: name,
-      account: account.name,
-      mode: modeOf(options),
-      ...done,
+  return await runHook(
+    {
+      facts: {
+        hook: name,
+        account: account.name,
+        mode: modeOf(options),
+        ...done,
+      },
+      command,
+      limitMs: account.hookTimeoutSeconds * 1000,
+      platform: Deno.build.os,
+      signal: io.signal,
     },
-    command,
-    limitMs: account.hookTimeoutSeconds * 1000,
-    platform: Deno.build.os,
-    signal: io.signal,
-  }, io.emit);
+    io.emit,
+    broker && ((hook) => broker.hook(hook.facts, hook.signal)),
+  );
 }
 
 function modeOf({ heard, quick }: RunOptions): HookFacts["mode"] {

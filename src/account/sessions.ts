@@ -11,6 +11,7 @@ import {
   DEFAULT_ENABLE,
   portOf,
   type SessionSettings,
+  type Tunnel,
 } from "../imap/session/settings.ts";
 import type { Session } from "../imap/transport.ts";
 import { accountFolder } from "../state/mod.ts";
@@ -100,6 +101,12 @@ export class Sessions {
     return this.#settings ??= this.#evaluate();
   }
 
+  #startable(tunnel: Tunnel): Tunnel {
+    const { repository, io: { broker } } = this;
+    if (broker === undefined) return tunnel;
+    return { ...tunnel, start: () => broker.startTunnel(repository.name) };
+  }
+
   async #evaluate(): Promise<SessionSettings> {
     const { repository, run, expressions } = this;
     const { account } = run;
@@ -140,7 +147,7 @@ export class Sessions {
           ...(trust.client.key === undefined ? {} : { key: trust.client.key }),
         },
       }),
-      ...(tunnel === undefined ? {} : { tunnel }),
+      ...(tunnel === undefined ? {} : { tunnel: this.#startable(tunnel) }),
       ...(options.ipv6 === undefined ? {} : { ipv6: options.ipv6 }),
       ...(proxy === undefined ? {} : { proxy: proxyUrl(proxy) }),
     };

@@ -19,7 +19,8 @@ export interface Counts {
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-const NONE: Counts = {
+/** Nothing done. */
+export const NO_WORK: Counts = {
   downloaded: 0,
   unseen: 0,
   uploaded: 0,
@@ -66,7 +67,7 @@ export class SyncCounts {
 
   /** What was done in one folder. */
   in(mailbox: string): Counts {
-    return this.#folders.get(mailbox) ?? NONE;
+    return this.#folders.get(mailbox) ?? NO_WORK;
   }
 
   /** How many messages that nobody has read were copied from a side. */
@@ -83,9 +84,9 @@ export class SyncCounts {
 
   /** All folders together. */
   total(): Counts {
-    const total: Mutable<Counts> = { ...NONE };
+    const total: Mutable<Counts> = { ...NO_WORK };
     for (const counts of this.#folders.values()) {
-      for (const key of Object.keys(NONE) as (keyof Counts)[]) {
+      for (const key of Object.keys(NO_WORK) as (keyof Counts)[]) {
         total[key] += counts[key];
       }
     }
@@ -95,7 +96,7 @@ export class SyncCounts {
   #of(mailbox: string): Mutable<Counts> {
     let counts = this.#folders.get(mailbox);
     if (counts === undefined) {
-      this.#folders.set(mailbox, counts = { ...NONE });
+      this.#folders.set(mailbox, counts = { ...NO_WORK });
     }
     return counts;
   }

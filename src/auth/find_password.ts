@@ -27,6 +27,8 @@ export interface LoginSources {
   readonly passwordFile?: string;
   /** The netrc files to ask, in order. */
   readonly netrcFiles: readonly NetrcFile[];
+  /** Who reads these files. @default this program, here */
+  readonly files?: SecretFiles;
   /** Asks the system's keyring. Absent with `ignore-keyring`. */
   readonly keyring?: (entry: KeyringEntry) => Promise<KeyringAnswer>;
   /**
@@ -35,6 +37,30 @@ export interface LoginSources {
    */
   readonly prompt?: (question: string) => Promise<string | undefined>;
 }
+
+/** Files that hold secrets, more than the one that is looked for among them. */
+export interface SecretFiles {
+  /**
+   * The entry for a host in one of the netrc files.
+   * @throws {MailError} As `readNetrcFile` does.
+   */
+  netrcEntry(file: NetrcFile, host: string): Promise<NetrcEntry | undefined>;
+  /** The first line of `remotepassfile`. @throws What the system says. */
+  passwordLine(path: string): Promise<string>;
+}
+
+/** The files as this program reads them. */
+export const SECRET_FILES: SecretFiles = {
+  netrcEntry: async (file, host) => {
+    const netrc = await readNetrcFile(file);
+    return netrc && netrcEntryOf(netrc, host);
+  },
+  passwordLine: async (path) => {
+    const text = decodeText(await Deno.readFile(path), { fatal: false });
+    const [line = ""] = text.split("\n");
+    return line.trim();
+  },
+};
 
 /** The names that messages give to where a password came from. */
 export type PasswordSource =
@@ -125,14 +151,14 @@ async function configuredPassword(
   }
   if (password !== undefined) return { value: password, source: "remotepass" };
   if (passwordFile === undefined) return undefined;
-  const text = await guarded(
+  const { files = SECRET_FILES } = sources;
+  const value = await guarded(
     repository,
     "remotepassfile",
-    async () => decodeText(await Deno.readFile(passwordFile), { fatal: false }),
+    () => files.passwordLine(passwordFile),
     (error) => `: ${messageOf(error)}`,
   );
-  const [line = ""] = text.split("\n");
-  return { value: line.trim(), source: "remotepassfile" };
+  return { value, source: "remotepassfile" };
 }
 
 async function netrcPassword(
@@ -148,11 +174,10 @@ async function netrcPassword(
 }
 
 async function* netrcEntries(
-  sources: LoginSources,
+  { netrcFiles, host, files = SECRET_FILES }: LoginSources,
 ): AsyncGenerator<NetrcEntry> {
-  for (const file of sources.netrcFiles) {
-    const netrc = await readNetrcFile(file);
-    const entry = netrc && netrcEntryOf(netrc, sources.host);
+  for (const file of netrcFiles) {
+    const entry = await files.netrcEntry(file, host);
     if (entry) yield entry;
   }
 }

@@ -57,7 +57,11 @@ async function follow(args: Arguments, terminal: Terminal): Promise<ExitCode> {
         import("./run.ts"),
         import("./real_parts.ts"),
       ]);
-      return await run(args, realParts(terminal));
+      return await run(args, {
+        ...realParts(terminal),
+        confine: async () =>
+          (await import("../sandbox/confined.ts")).openConfinement(),
+      });
     }
   }
 }

@@ -24,7 +24,7 @@ function repositoryLines(side: string, info: RepositoryInfo): string[] {
   const lines = ["", `  ${side} repository ${escapeText(name)}`];
   for (const [label, value] of rows) {
     const [first = "", ...more] = value.split("\n").map(escapeText);
-    lines.push(`    ${label.padEnd(width)}  ${first}`.trimEnd());
+    lines.push(`    ${escapeText(label).padEnd(width)}  ${first}`.trimEnd());
     // Expressions of several lines stay as they are written.
     lines.push(...more.map((line) => " ".repeat(width + 6) + line));
   }

@@ -8,7 +8,10 @@ import type { RunParts } from "./run.ts";
 
 const REAL_CLOCK: Clock = { ...UI_CLOCK, wall: Date.now };
 
-/** The parts of a real run. The core is loaded with the first account. */
+/**
+ * The parts of a real run in this thread. The core is loaded with the first
+ * account.
+ */
 export function realParts(
   terminal: Terminal,
   clock: Clock = REAL_CLOCK,
@@ -20,10 +23,6 @@ export function realParts(
       const { syncAccount } = await import("../account/sync_account.ts");
       return await syncAccount(run, io);
     },
-    confine: async (accounts, turns, command) => {
-      const { runConfined } = await import("../sandbox/confined.ts");
-      return await runConfined(accounts, turns, command);
-    },
     info: async (run, io) => {
       const { accountInfo } = await import("../account/account_info.ts");
       return await accountInfo(run, io);
@@ -31,6 +30,10 @@ export function realParts(
     watch: async (run, io) => {
       const watch = await import("../account/watch/watch_account.ts");
       return watch.watchAccount(run, io, { clock, random: Math.random });
+    },
+    migrateMarks: async (run, io) => {
+      const { migrateMarks } = await import("../account/migrate_marks.ts");
+      await migrateMarks(run, io);
     },
     deleteFolder: async (run, io, deletion) => {
       const { deleteFolder } = await import("../account/delete_folder.ts");

@@ -50,9 +50,8 @@ export const GENERAL_OPTIONS = {
   }),
   sandbox: bool("sandbox", {
     about: "Give each account a worker of its own that can reach nothing but " +
-      'its own server, mail and state, as "offlineimap permissions" shows. A ' +
-      "dry run does without.",
-    fallback: false,
+      'its own server, mail and state, as "offlineimap permissions" shows.',
+    fallback: true,
     ours: true,
   }),
   fsync: bool("fsync", {

@@ -1,14 +1,18 @@
 /** `os.environ`, read through the host. */
 import { Dict } from "./collections.ts";
 import type { PythonHost } from "./host.ts";
-import { Raised, typeError, Unsupported } from "./raised.ts";
+import { Raised, Stop, typeError, Unsupported } from "./raised.ts";
 import { typeName, type Value } from "./values.ts";
 
-/** Runs what may be forbidden; what it throws becomes an `OSError`. */
+/**
+ * Runs what may be forbidden; what it throws becomes an `OSError`, unless the host
+ * says that it is to be done elsewhere.
+ */
 export function asking<T>(what: string, ask: () => T): T {
   try {
     return ask();
   } catch (error) {
+    if (error instanceof Stop) throw error;
     const name = error instanceof Error ? error.name : "";
     if (name === "NotFound") {
       throw new Raised(

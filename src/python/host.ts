@@ -1,4 +1,5 @@
 /** The only ways out of an expression, handed in where they are permitted. */
+import { Unsupported } from "./raised.ts";
 
 /** What `os` and `open` may reach. All of it is synchronous, as in Python. */
 export interface PythonHost {
@@ -31,5 +32,22 @@ export function denoHost(): PythonHost {
         throw error;
       }
     },
+  };
+}
+
+/**
+ * The host of a sandbox: whatever is asked of it has to be evaluated elsewhere, by
+ * the {@link PythonHelper}.
+ */
+export function closedHost(): PythonHost {
+  const elsewhere = (): never => {
+    throw new Unsupported("this cannot be read inside of the sandbox");
+  };
+  return {
+    windows: Deno.build.os === "windows",
+    environment: elsewhere,
+    allEnvironment: elsewhere,
+    readFile: elsewhere,
+    kindOf: elsewhere,
   };
 }

@@ -24,10 +24,12 @@ export {
 } from "./adapters.ts";
 export type { PythonFunction } from "./engine.ts";
 export {
+  type ModuleRequest,
+  type PythonHelper,
   PythonModule,
   type PythonModuleOptions,
 } from "./helper/python_module.ts";
-export { denoHost, type PythonHost } from "./host.ts";
+export { closedHost, denoHost, type PythonHost } from "./host.ts";
 export type { Limits } from "./meter.ts";
 export type { EngineOptions as CompileOptions } from "./open_engine.ts";
 export { PythonError, type PythonErrorCode } from "./python_error.ts";

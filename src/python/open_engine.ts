@@ -2,7 +2,7 @@
 import type { Engine } from "./engine.ts";
 import { FallbackEngine } from "./fallback_engine.ts";
 import { HelperEngine } from "./helper/helper_engine.ts";
-import type { PythonModule } from "./helper/python_module.ts";
+import type { PythonHelper } from "./helper/python_module.ts";
 import type { PythonHost } from "./host.ts";
 import { syntaxHint } from "./legacy.ts";
 import { LocalEngine } from "./local_engine.ts";
@@ -17,7 +17,7 @@ export interface EngineOptions {
   /** The way to environment and files; without it they cannot be had. */
   readonly host?: PythonHost | undefined;
   /** The user's own Python, for what cannot be done here. */
-  readonly module?: PythonModule | undefined;
+  readonly module?: PythonHelper | undefined;
   /** Bounds of each evaluation and call. */
   readonly limits?: Limits | undefined;
 }

@@ -1,187 +1,152 @@
 /** Accounts in workers of their own, each with nothing but its own rights. */
+import type { AccountInfo } from "../account/account_info.ts";
+import type { AccountIo, AccountRun } from "../account/api.ts";
+import type { FolderDeletion } from "../account/delete_folder.ts";
 import type { LoopParts, ScheduledAccount } from "../account/account_loop.ts";
-import type { AccountLock } from "../account/lock.ts";
 import type { ScheduleOutcome } from "../account/schedule.ts";
+import { RunControl } from "../account/run_control.ts";
 import type { TurnSource } from "../account/turns.ts";
-import { MailError } from "../errors.ts";
+import { MailError, toMailError } from "../errors.ts";
 import { reportOf } from "../events.ts";
-import {
-  type FromWorker,
-  plainError,
-  type Request,
-  type ToWorker,
-} from "./messages.ts";
+import type { Services } from "./answers.ts";
+import { ConfinedAccount, type ConfinedOptions } from "./confined_account.ts";
+import type { Job } from "./messages.ts";
+import { makeOwnFolders, prepare } from "./prepare.ts";
+import { isInfo, isNothing, isOutcome } from "./shapes.ts";
 
-/** What the command gives its accounts. */
-export type Command =
-  & Pick<
-    LoopParts,
-    "emit" | "askPassword" | "foldersDone" | "lock" | "control"
-  >
-  & {
-    /** The rights of an account. Called once, before it starts. */
-    readonly permissionsOf: (
-      account: ScheduledAccount,
-    ) => Deno.PermissionOptionsObject;
-  };
+/** What the command gives to accounts that are in a schedule. */
+export type ScheduleServices = Pick<
+  LoopParts,
+  "emit" | "askPassword" | "foldersDone" | "lock" | "control"
+>;
 
-const WORKER = new URL("./worker.ts", import.meta.url);
+/** Does the work on accounts in workers. */
+export class Confinement {
+  /** A worker was given up that may still run: only the process's end ends it. */
+  lost = false;
 
-/**
- * As `runSchedule`, with a worker for each account. A worker that ends by itself
- * is an error of its account; the others go on.
- *
- * Never rejects.
- */
-export async function runConfined(
-  accounts: readonly ScheduledAccount[],
-  turns: TurnSource,
-  command: Command,
-): Promise<ScheduleOutcome> {
-  const outcomes = await Promise.all(accounts.map(async (account) => {
-    await using confined = new ConfinedAccount(account, turns, command);
-    return await confined.run();
-  }));
-  return {
-    failedAccounts: outcomes.reduce((n, one) => n + one.failedAccounts, 0),
-    validityProblem: outcomes.some((one) => one.validityProblem),
-  };
-}
-
-/** One account and its worker. Disposing of it ends both. */
-class ConfinedAccount implements AsyncDisposable {
-  readonly #account: ScheduledAccount;
-  readonly #turns: TurnSource;
-  readonly #command: Command;
-  readonly #held = new Map<number, Disposable>();
-  readonly #locks = new Map<number, AccountLock>();
-  readonly #done = Promise.withResolvers<ScheduleOutcome>();
-  #worker: Worker | undefined;
-  #numbers = 0;
-  #over = false;
-
-  constructor(account: ScheduledAccount, turns: TurnSource, command: Command) {
-    this.#account = account;
-    this.#turns = turns;
-    this.#command = command;
+  /**
+   * As `runSchedule`, with a worker for each account. A worker that does not do
+   * its work is an error of its account; the others go on.
+   *
+   * Never rejects.
+   */
+  async schedule(
+    accounts: readonly ScheduledAccount[],
+    turns: TurnSource,
+    { control, ...services }: ScheduleServices,
+  ): Promise<ScheduleOutcome> {
+    const outcomes = await Promise.all(
+      accounts.map((account) =>
+        this.#schedule(account, { ...services, turns }, control)
+      ),
+    );
+    return {
+      failedAccounts: outcomes.reduce((n, one) => n + one.failedAccounts, 0),
+      validityProblem: outcomes.some((one) => one.validityProblem),
+    };
   }
 
-  async run(): Promise<ScheduleOutcome> {
-    const { control, permissionsOf } = this.#command;
+  /** As `accountInfo`. */
+  async info(run: AccountRun, io: AccountIo): Promise<AccountInfo> {
+    return await this.#once({ kind: "info", run }, io, isInfo);
+  }
+
+  /** As `migrateMarks`. */
+  async migrateMarks(run: AccountRun, io: AccountIo): Promise<void> {
+    await this.#once({ kind: "migrate", run }, io, isNothing);
+  }
+
+  /** As `deleteFolder`. */
+  async deleteFolder(
+    run: AccountRun,
+    io: AccountIo,
+    { folder, confirm }: FolderDeletion,
+  ): Promise<void> {
+    const job = { kind: "delete", run, folder } as const;
+    await this.#once(job, io, isNothing, { confirm });
+  }
+
+  async #schedule(
+    account: ScheduledAccount,
+    services: Services & Pick<ScheduleServices, "lock">,
+    control: RunControl,
+  ): Promise<ScheduleOutcome> {
+    const { name } = account.run.account;
     try {
-      this.#worker = new Worker(WORKER, {
-        type: "module",
-        name: this.#account.run.account.name,
-        deno: { permissions: permissionsOf(this.#account) },
+      const { run, permissions } = await prepare(account.run, services.emit);
+      const job = { kind: "schedule", account: { ...account, run } } as const;
+      const outcome = await this.#confine({
+        ...{ run, permissions, job, control },
+        services: {
+          ...services,
+          lock: async (run) => {
+            const held = await services.lock(run);
+            makeOwnFolders(run);
+            return held;
+          },
+        },
       });
-    } catch (error) {
-      return this.#crashed(error);
-    }
-    this.#worker.onmessage = ({ data }: MessageEvent<FromWorker>) =>
-      this.#take(data);
-    this.#worker.onerror = (event) => {
-      event.preventDefault();
-      this.#done.resolve(this.#crashed(event.message));
-    };
-    this.#post({ type: "start", account: this.#account });
-    let wakes = control.wakes;
-    const tell = () => {
-      if (control.wakes > wakes) this.#post({ type: "wake" });
-      wakes = control.wakes;
-      if (control.signal.aborted) this.#post({ type: "abort" });
-      else if (control.ending) this.#post({ type: "finish" });
-    };
-    const stop = control.onChange(tell);
-    tell();
-    try {
-      return await this.#done.promise;
-    } finally {
-      stop();
-    }
-  }
-
-  #take(message: FromWorker): void {
-    switch (message.type) {
-      case "events":
-        for (const event of message.events) this.#command.emit(event);
-        break;
-      case "request":
-        void this.#answer(message.id, message.request);
-        break;
-      case "done":
-        this.#done.resolve(message.outcome);
-    }
-  }
-
-  async #answer(id: number, request: Request): Promise<void> {
-    try {
-      const value = await this.#grant(request);
-      this.#post({ type: "answer", id, value });
-    } catch (error) {
-      this.#post({ type: "refusal", id, error: plainError(error) });
-    }
-  }
-
-  async #grant(request: Request): Promise<unknown> {
-    const { askPassword, foldersDone, lock } = this.#command;
-    const number = ++this.#numbers;
-    switch (request.kind) {
-      case "turn":
-        return this.#keep(this.#held, number, await this.#turns.next());
-      case "turn.end":
-        this.#held.get(request.turn)?.[Symbol.dispose]();
-        this.#held.delete(request.turn);
-        return;
-      case "lock":
-        return this.#keep(this.#locks, number, await lock(this.#account.run));
-      case "lock.verify":
-        return await this.#locks.get(request.lock)?.verify() ?? false;
-      case "lock.end":
-        await this.#locks.get(request.lock)?.[Symbol.asyncDispose]();
-        this.#locks.delete(request.lock);
-        return;
-      case "password": {
-        const { repository, user, refusal } = request;
-        return await askPassword({ repository, user, refusal });
-      }
-      case "folders":
-        return await foldersDone?.(request.done);
-    }
-  }
-
-  #keep<T>(held: Map<number, T>, number: number, value: T): number {
-    held.set(number, value);
-    return number;
-  }
-
-  #post(message: ToWorker): void {
-    if (!this.#over) this.#worker?.postMessage(message);
-  }
-
-  #crashed(cause: unknown): ScheduleOutcome {
-    const { name } = this.#account.run.account;
-    const why = cause instanceof Error ? cause.message : String(cause);
-    const error = new MailError(
-      `The work on account ${name} broke off: ${why}`,
-      {
+      if (!isOutcome(outcome)) throw senseless(name);
+      return {
+        failedAccounts: outcome.failedAccounts > 0 ? 1 : 0,
+        validityProblem: outcome.validityProblem,
+      };
+    } catch (cause) {
+      const error = toMailError(cause, {
+        message: `Cannot synchronise account ${name}`,
         code: "account.crashed",
         scope: "account",
-      },
-    );
-    this.#command.emit({
-      type: "error",
-      account: name,
-      error: reportOf(error),
-    });
-    return { failedAccounts: 1, validityProblem: false };
-  }
-
-  async [Symbol.asyncDispose](): Promise<void> {
-    this.#over = true;
-    this.#worker?.terminate();
-    for (const turn of this.#held.values()) turn[Symbol.dispose]();
-    for (const lock of this.#locks.values()) {
-      await lock[Symbol.asyncDispose]();
+      });
+      services.emit({ type: "error", account: name, error: reportOf(error) });
+      return { failedAccounts: 1, validityProblem: false };
     }
   }
+
+  async #once<T>(
+    job: Exclude<Job, { kind: "schedule" }>,
+    { emit, askPassword, signal }: AccountIo,
+    fits: (result: unknown) => result is T,
+    more: Pick<Services, "confirm"> = {},
+  ): Promise<T> {
+    const { run, permissions } = await prepare(job.run, emit);
+    const control = new RunControl();
+    const abort = () => control.abort();
+    if (signal.aborted) abort();
+    signal.addEventListener("abort", abort);
+    try {
+      const result = await this.#confine({
+        run,
+        permissions,
+        job: { ...job, run },
+        services: { emit, askPassword, ...more },
+        control,
+      });
+      if (!fits(result)) throw senseless(run.account.name);
+      return result;
+    } finally {
+      signal.removeEventListener("abort", abort);
+    }
+  }
+
+  async #confine(options: ConfinedOptions): Promise<unknown> {
+    const confined = new ConfinedAccount(options);
+    try {
+      return await confined.run();
+    } finally {
+      this.lost ||= confined.lost;
+    }
+  }
+}
+
+/** What opens a confinement. */
+export function openConfinement(): Confinement {
+  return new Confinement();
+}
+
+function senseless(account: string): MailError {
+  return new MailError(
+    `The work on account ${account} broke off: its worker ended without sense`,
+    { code: "account.crashed", scope: "account" },
+  );
 }

@@ -1,27 +1,34 @@
 /** Needs as flags of `deno run`. */
 import { MailError } from "../errors.ts";
-import type { Needs } from "./needs.ts";
+import type { CommandNeeds, Needs } from "./needs.ts";
+
+const NONE = { read: [], write: [], run: [], allVariables: false };
 
 /**
- * The flags that grant exactly these needs.
+ * The flags that grant exactly these needs: those of a worker, and with `command`
+ * those of a process that does all of it for one account.
  * @throws {MailError} `sandbox.comma`: Deno has no way to write that path.
  */
-export function permissionFlags(needs: Needs): string[] {
+export function permissionFlags(
+  needs: Needs,
+  command: Omit<CommandNeeds, "start"> = NONE,
+): string[] {
+  const all = (own: readonly string[], more: readonly string[]) =>
+    [...new Set([...own, ...more])].sort();
   return [
     "--no-prompt",
     ...flag("net", needs.net),
-    ...flag("read", needs.read),
-    ...flag("write", needs.write),
-    ...flag("env", needs.env),
-    ...flag("run", needs.run),
+    ...flag("read", all(needs.read, command.read)),
+    ...flag("write", all(needs.write, command.write)),
+    ...command.allVariables ? ["--allow-env"] : flag("env", needs.env),
+    ...flag("run", command.run),
     ...flag("sys", needs.sys),
     "--deny-ffi",
     "--deny-import",
   ];
 }
 
-function flag(name: string, values: readonly string[] | undefined): string[] {
-  if (values === undefined) return [`--allow-${name}`];
+function flag(name: string, values: readonly string[]): string[] {
   if (values.length === 0) return [];
   const comma = values.find((value) => value.includes(","));
   if (comma === undefined) return [`--allow-${name}=${values.join(",")}`];

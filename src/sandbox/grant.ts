@@ -2,6 +2,7 @@
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { isAbsent } from "../os_error.ts";
+import { syncFolder } from "../state/state_files.ts";
 import type { Needs } from "./needs.ts";
 
 /**
@@ -15,11 +16,11 @@ export function grant(
   closed: readonly string[] = [],
 ): Deno.PermissionOptionsObject {
   return {
-    net: needs.net === undefined ? true : [...needs.net],
+    net: [...needs.net],
     read: followed(needs.read, closed),
     write: followed(needs.write, closed),
-    env: needs.env === undefined ? true : [...needs.env],
-    run: needs.run.length === 0 ? false : [...needs.run],
+    env: [...needs.env],
+    run: false,
     sys: [...needs.sys],
     ffi: false,
     import: false,
@@ -31,8 +32,12 @@ export function grant(
  * to what is above them. Those that exist are left alone.
  * @throws What the system says.
  */
-export function makeFolders(paths: readonly string[]): void {
-  for (const path of paths) mkdirSync(path, { recursive: true, mode: 0o700 });
+export function makeFolders(paths: readonly string[], fsync: boolean): void {
+  for (const path of paths) {
+    mkdirSync(path, { recursive: true, mode: 0o700 });
+    // A name is durable when the folder that holds it is.
+    for (let at = path; fsync && syncFolder(at);) at = dirname(at);
+  }
 }
 
 function followed(

@@ -1,11 +1,26 @@
 /** What passes between the command and an account's worker: plain data. */
-import type { AccountFolders } from "../account/api.ts";
+import type { AccountFolders, AccountRun } from "../account/api.ts";
+import type { HookFacts } from "../account/hook_facts.ts";
 import type { ScheduledAccount } from "../account/account_loop.ts";
-import type { ScheduleOutcome } from "../account/schedule.ts";
 import { MailError, type MailErrorOptions, toMailError } from "../errors.ts";
 import type { SyncEvent } from "../events.ts";
+import type { ModuleRequest } from "../python/mod.ts";
 
-/** What the worker has to ask for. */
+/** Events are sent in batches: one message for each would cost more than it. */
+export const BATCH_EVENTS = 256;
+
+/** What a worker is there for. */
+export type Job =
+  | { readonly kind: "schedule"; readonly account: ScheduledAccount }
+  | { readonly kind: "info"; readonly run: AccountRun }
+  | { readonly kind: "migrate"; readonly run: AccountRun }
+  | {
+    readonly kind: "delete";
+    readonly run: AccountRun;
+    readonly folder: string;
+  };
+
+/** What the worker has to ask for. Repositories are named, never described. */
 export type Request =
   | { readonly kind: "turn" }
   | { readonly kind: "turn.end"; readonly turn: number }
@@ -18,12 +33,43 @@ export type Request =
     readonly user: string;
     readonly refusal?: string | undefined;
   }
-  | { readonly kind: "folders"; readonly done: AccountFolders };
+  | { readonly kind: "folders"; readonly done: AccountFolders }
+  | { readonly kind: "confirm"; readonly about: string }
+  | { readonly kind: "hook"; readonly facts: HookFacts }
+  | { readonly kind: "command"; readonly repository: string }
+  | { readonly kind: "tunnel"; readonly repository: string }
+  | { readonly kind: "password.file"; readonly repository: string }
+  | {
+    readonly kind: "netrc";
+    readonly repository: string;
+    /** One of the netrc files. */
+    readonly path: string;
+  }
+  | { readonly kind: "keyring.find"; readonly repository: string }
+  | {
+    readonly kind: "keyring.keep";
+    readonly repository: string;
+    readonly password: string;
+  }
+  | { readonly kind: "python.names" }
+  | {
+    readonly kind: "python.ask";
+    /** Which expression. */
+    readonly section: string;
+    readonly option: string;
+    readonly text: string;
+    readonly request: ModuleRequest;
+  }
+  | {
+    readonly kind: "python.variables";
+    readonly variables: Readonly<Record<string, string>>;
+  }
+  | { readonly kind: "python.end" };
 
 /** To the worker. */
 export type ToWorker =
-  | { readonly type: "start"; readonly account: ScheduledAccount }
-  | { readonly type: "wake" | "finish" | "abort" }
+  | { readonly type: "start"; readonly job: Job }
+  | { readonly type: "wake" | "finish" | "abort" | "ping" }
   | { readonly type: "answer"; readonly id: number; readonly value: unknown }
   | {
     readonly type: "refusal";
@@ -33,13 +79,26 @@ export type ToWorker =
 
 /** From the worker. */
 export type FromWorker =
+  | { readonly type: "pong" }
   | { readonly type: "events"; readonly events: readonly SyncEvent[] }
   | {
     readonly type: "request";
     readonly id: number;
     readonly request: Request;
   }
-  | { readonly type: "done"; readonly outcome: ScheduleOutcome };
+  /** Whoever works on that request is to end. */
+  | { readonly type: "cancel"; readonly id: number }
+  | { readonly type: "done"; readonly result: unknown }
+  | { readonly type: "failed"; readonly error: PlainError };
+
+/** A tunnel as the answer to a request: its streams are transferred. */
+export interface PlainTunnel {
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** Gets the status when the command has ended; a message to it ends that. */
+  readonly control: MessagePort;
+}
 
 /** A {@link MailError} without its class, which no message carries. */
 export interface PlainError extends Omit<MailErrorOptions, "cause"> {

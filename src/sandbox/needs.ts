@@ -1,32 +1,44 @@
 /** What the work on one account needs of the machine, from its configuration. */
+import { keyringProgram } from "../auth/keyring.ts";
 import { netrcFiles } from "../auth/netrc_file.ts";
 import { tokenEndpoint } from "../auth/oauth2/endpoint.ts";
-import { keyringProgram } from "../auth/keyring.ts";
 import {
   type AccountConfig,
   type GeneralConfig,
   type ImapRepository,
   isImap,
-  type PythonSource,
 } from "../config/config.ts";
 import { type Host, pathOf } from "../config/host.ts";
 import { pythonCommands } from "../python/helper/helper_process.ts";
 import { accountFolder } from "../state/state_path.ts";
+import { expressionsOf } from "./expressions_of.ts";
 
-/** Permissions by what they are for; sorted, nothing twice. */
+/** Rights of an account's worker, by what they are for; sorted, nothing twice. */
 export interface Needs {
-  /** `host:port`; undefined: only known when an expression was evaluated. */
-  readonly net: readonly string[] | undefined;
+  /** `host:port`. */
+  readonly net: readonly string[];
   /** Files, and folders with all that is in them; absolute. */
   readonly read: readonly string[];
   /** Of these, what is written to. */
   readonly write: readonly string[];
-  /** Names of variables; undefined: all, as children and expressions see them. */
-  readonly env: readonly string[] | undefined;
-  /** Programs. */
-  readonly run: readonly string[];
+  /** Names of variables. */
+  readonly env: readonly string[];
   /** As `--allow-sys` names them. */
   readonly sys: readonly string[];
+}
+
+/** What the command does for an account, since its worker may not. */
+export interface CommandNeeds {
+  /** Files that it reads. */
+  readonly read: readonly string[];
+  /** Files that it writes: the account's lock. */
+  readonly write: readonly string[];
+  /** What it starts, by the option that says so. */
+  readonly start: readonly (readonly [option: string, command: string])[];
+  /** The programs that this takes. */
+  readonly run: readonly string[];
+  /** Programs and expressions see all variables. */
+  readonly allVariables: boolean;
 }
 
 /** Looked at by the runtime's own parts while they load. */
@@ -43,59 +55,99 @@ const RUNTIME_ENV = [
   "XDG_CONFIG_HOME",
 ];
 
-/** Maildir names and locks bear the host; whose `.netrc` it is must be known. */
+/** Maildir names bear the host; whose `.netrc` it is must be known. */
 const SYS = ["gid", "hostname", "networkInterfaces", "uid", "userInfo"];
 
 /**
- * What an account needs, and nothing else. Paths of its state are those below
- * the metadata folder, which has to exist: to make it, its parent would have to
- * be written to.
+ * What an account's worker needs, and nothing else. It starts no program. Paths of
+ * its state are those below the metadata folder, which has to exist: to make it,
+ * its parent would have to be written to.
+ *
+ * A server whose name is still to be evaluated is not among them.
  */
 export function accountNeeds(
   account: AccountConfig,
-  general: GeneralConfig,
+  metadata: string,
   host: Host,
 ): Needs {
   const { local, remote } = account;
-  const servers = serversOf(account);
   const { join } = pathOf(host);
-  const { metadata } = general;
-  const python = expressionsOf(account);
-  const programs = programsOf(account, general, python, host);
-  const state = [
+  const write = [
     accountFolder(metadata, account.name),
-    join(metadata, `${account.name}.lock`),
-    join(metadata, `${account.name}.lock-holder`),
     // OfflineIMAP's own, which is taken over.
     ...[local, remote].map(({ name }) => join(metadata, `Repository-${name}`)),
+    ...isImap(local) ? [] : [local.localFolders],
   ];
-  const write = [...state, ...isImap(local) ? [] : [local.localFolders]];
   return {
     net: hostsOf(account),
     read: sorted([
       ...write,
-      ...netrcFiles({
-        os: host.platform,
-        home: host.home,
-        uid: null,
-      }).map(({ path }) => path),
-      ...present([
-        ...servers.flatMap(({ trust, remotePassFile }) => [
+      ...present(
+        serversOf(account).flatMap(({ trust }) => [
           trust.caFile,
           trust.client?.certificate,
           trust.client?.key,
-          remotePassFile,
         ]),
-        general.pythonFile,
-      ]),
+      ),
     ]),
     write: sorted(write),
-    env: programs.length > 0 || python.some(readsEnvironment)
-      ? undefined
-      : RUNTIME_ENV,
-    run: programs,
+    env: RUNTIME_ENV,
     sys: SYS,
   };
+}
+
+/** What the command does for an account beside that. */
+export function commandNeeds(
+  account: AccountConfig,
+  general: GeneralConfig,
+  host: Host,
+): CommandNeeds {
+  const { metadata, pythonFile } = general;
+  const { join } = pathOf(host);
+  const start = commandsOf(account);
+  const shell = host.platform === "windows" ? "cmd" : "/bin/sh";
+  const expressions = expressionsOf(account);
+  const locks = ["lock", "lock-holder"].map((end) =>
+    join(metadata, `${account.name}.${end}`)
+  );
+  const run = sorted([
+    ...start.length > 0 ? [shell] : [],
+    // An expression may call the file's functions, so that Python runs.
+    ...pythonFile !== undefined && expressions.length > 0
+      ? pythonCommands(host.platform).map(([program]) => program)
+      : [],
+    ...asksKeyring(account, general) ? [keyringProgram(host.platform)] : [],
+  ]);
+  return {
+    read: sorted([
+      ...locks,
+      ...netrcFiles({ os: host.platform, home: host.home, uid: null })
+        .map(({ path }) => path),
+      ...present(serversOf(account).map((server) => server.remotePassFile)),
+      ...present([pythonFile]),
+    ]),
+    write: sorted(locks),
+    start,
+    run,
+    allVariables: run.length > 0 ||
+      expressions.some(({ text }) => /\benviron|getenv|expand/.test(text)),
+  };
+}
+
+/** The command lines that the configuration names. */
+function commandsOf(account: AccountConfig): [string, string][] {
+  const { presyncHook, postsyncHook } = account;
+  const named: (readonly [string, string | undefined])[] = [
+    ["presynchook", presyncHook],
+    ["postsynchook", postsyncHook],
+    ...serversOf(account).flatMap(({ tunnel, remotePassCommand }) => [
+      [tunnel?.option ?? "", tunnel?.command] as const,
+      ["remotepasscmd", remotePassCommand] as const,
+    ]),
+  ];
+  return named.flatMap(([option, command]) =>
+    command ? [[option, command] as [string, string]] : []
+  );
 }
 
 /** The repositories that are on servers: one, or both. */
@@ -103,36 +155,32 @@ function serversOf({ local, remote }: AccountConfig): ImapRepository[] {
   return isImap(local) ? [remote, local] : [remote];
 }
 
-/** Undefined as soon as one of them is not known. */
-function hostsOf(account: AccountConfig): string[] | undefined {
-  const hosts: string[] = [];
-  for (const repository of serversOf(account)) {
-    const server = serverOf(repository, account);
-    const token = tokenHostOf(repository, account);
-    if (server === undefined || token === undefined) return undefined;
-    hosts.push(...server, ...token);
-  }
-  return sorted(hosts);
+function hostsOf(account: AccountConfig): string[] {
+  return sorted(
+    serversOf(account).flatMap((repository) => [
+      ...serverOf(repository, account),
+      ...tokenHostOf(repository, account),
+    ]),
+  );
 }
 
 function serverOf(
   remote: ImapRepository,
   { proxy }: AccountConfig,
-): string[] | undefined {
-  if (remote.tunnel !== undefined) return [];
+): string[] {
+  const { tunnel, remoteHost, remotePort } = remote;
+  if (tunnel !== undefined) return [];
   if (proxy !== undefined) return [hostPort(proxy.host, proxy.port)];
-  if (remote.remoteHostEval !== undefined) return undefined;
-  if (remote.remoteHost === undefined) return [];
-  return remote.remotePortEval === undefined
-    ? [hostPort(remote.remoteHost, remote.remotePort)]
-    : [remote.remoteHost];
+  const isOpen = remote.remoteHostEval !== undefined ||
+    remote.remotePortEval !== undefined;
+  return isOpen || !remoteHost ? [] : [hostPort(remoteHost, remotePort)];
 }
 
 /** Where access tokens come from, if the configuration has what gets them. */
 function tokenHostOf(
   remote: ImapRepository,
   { proxy, authProxy }: AccountConfig,
-): string[] | undefined {
+): string[] {
   const refresh = remote.oauth2RefreshToken ?? remote.oauth2RefreshTokenEval;
   if (refresh === undefined) return [];
   const through = authProxy === undefined ? proxy : authProxy || undefined;
@@ -147,7 +195,7 @@ function tokenHostOf(
     return [`${hostname}:${port || 443}`];
   } catch {
     // It is told when the account is synchronised.
-    return remote.remoteHostEval === undefined ? [] : undefined;
+    return [];
   }
 }
 
@@ -157,34 +205,6 @@ function hostPort(host: string, port: number): string {
 
 function bracketed(name: string): string {
   return name.includes(":") ? `[${name}]` : name;
-}
-
-/** The programs that the configuration makes it start. */
-function programsOf(
-  account: AccountConfig,
-  general: GeneralConfig,
-  python: readonly PythonSource[],
-  host: Host,
-): string[] {
-  const { presyncHook, postsyncHook } = account;
-  const shells = present([
-    presyncHook,
-    postsyncHook,
-    ...serversOf(account).flatMap(({ tunnel, remotePassCommand }) => [
-      tunnel?.command,
-      remotePassCommand,
-    ]),
-  ]);
-  const shell = host.platform === "windows" ? "cmd" : "/bin/sh";
-  // An expression may call the file's functions, so that Python runs.
-  const helper = general.pythonFile !== undefined && python.length > 0
-    ? pythonCommands(host.platform).map(([program]) => program)
-    : [];
-  return sorted([
-    ...shells.length > 0 ? [shell] : [],
-    ...helper,
-    ...asksKeyring(account, general) ? [keyringProgram(host.platform)] : [],
-  ]);
 }
 
 /** The keyring comes after every place that the configuration names. */
@@ -207,21 +227,6 @@ function asksKeyring(
     ]).filter((place) => place !== "");
     return places.length === 0 && server.tunnel?.option !== "preauthtunnel";
   });
-}
-
-/** All expressions that are evaluated for an account. */
-function expressionsOf({ local, remote }: AccountConfig): PythonSource[] {
-  return [...Object.values(local), ...Object.values(remote)].filter(isPython);
-}
-
-function isPython(value: unknown): value is PythonSource {
-  return typeof value === "object" && value !== null && "text" in value &&
-    "option" in value && "lines" in value;
-}
-
-/** Which variable it is shows only when it runs. */
-function readsEnvironment({ text }: PythonSource): boolean {
-  return /\b(?:environ|getenv|expandvars|expanduser)\b/.test(text);
 }
 
 function present(values: readonly (string | undefined)[]): string[] {

@@ -4,22 +4,14 @@
  * Here and nowhere else bytes of a server are looked at.
  */
 import type { AccountIo, AccountRun } from "../account/api.ts";
-import { RunControl } from "../account/run_control.ts";
+import type { ScheduledAccount } from "../account/account_loop.ts";
 import type { AccountLock } from "../account/lock.ts";
 import { runSchedule } from "../account/schedule.ts";
 import type { Clock } from "../clock.ts";
 import { noStep } from "../effects.ts";
-import type { SyncEvent } from "../events.ts";
-import {
-  type FromWorker,
-  mailError,
-  type Request,
-  type ToWorker,
-} from "./messages.ts";
-
-/** Events are sent in batches: one message for each would cost more than it. */
-const BATCH_EVENTS = 256;
-const BATCH_MS = 20;
+import { Border } from "./border.ts";
+import { type Job, plainError, type ToWorker } from "./messages.ts";
+import { brokerOver } from "./worker_broker.ts";
 
 const CLOCK: Clock = {
   now: () => performance.now(),
@@ -30,117 +22,90 @@ const CLOCK: Clock = {
   },
 };
 
-/** The only way out. */
-class Border {
-  readonly control = new RunControl();
-  readonly #waiting = new Map<number, PromiseWithResolvers<unknown>>();
-  #asked = 0;
-  #events: SyncEvent[] = [];
-  #timer: ReturnType<typeof setTimeout> | undefined;
+const border = new Border((job) => void carryOut(job));
+self.onmessage = ({ data }: MessageEvent<ToWorker>) => border.take(data);
 
-  readonly emit = (event: SyncEvent): void => {
-    this.#events.push(event);
-    if (this.#events.length >= BATCH_EVENTS) this.flush();
-    else this.#timer ??= setTimeout(() => this.flush(), BATCH_MS);
-  };
+// What every sync needs, while the command still prepares it.
+const core = import("../account/sync_account.ts");
 
-  flush(): void {
-    clearTimeout(this.#timer);
-    this.#timer = undefined;
-    if (this.#events.length === 0) return;
-    this.post({ type: "events", events: this.#events });
-    this.#events = [];
-  }
-
-  /** What was told before is told before. */
-  ask(request: Request): Promise<unknown> {
-    this.flush();
-    const id = ++this.#asked;
-    const waiting = Promise.withResolvers<unknown>();
-    this.#waiting.set(id, waiting);
-    this.post({ type: "request", id, request });
-    return waiting.promise;
-  }
-
-  post(message: FromWorker): void {
-    self.postMessage(message);
-  }
-
-  take(message: ToWorker): void {
-    switch (message.type) {
-      case "start":
-        void this.#run(message.account);
-        break;
-      case "answer":
-        this.#settle(message.id)?.resolve(message.value);
-        break;
-      case "refusal":
-        this.#settle(message.id)?.reject(mailError(message.error));
-        break;
-      default:
-        this.control[message.type]();
-    }
-  }
-
-  #settle(id: number): PromiseWithResolvers<unknown> | undefined {
-    const waiting = this.#waiting.get(id);
-    this.#waiting.delete(id);
-    return waiting;
-  }
-
-  async #run(
-    account: Extract<ToWorker, { type: "start" }>["account"],
-  ): Promise<void> {
-    const outcome = await runSchedule([account], {
-      next: () => this.#turn(),
-    }, {
-      emit: this.emit,
-      askPassword: async (question) => {
-        const answer = await this.ask({ kind: "password", ...question });
-        return typeof answer === "string" ? answer : undefined;
-      },
-      foldersDone: async (done) => {
-        await this.ask({ kind: "folders", done });
-      },
-      step: noStep,
-      sync,
-      lock: () => this.#lock(),
-      watch,
-      clock: CLOCK,
-      control: this.control,
-    });
-    this.flush();
-    this.post({ type: "done", outcome });
-  }
-
-  async #turn(): Promise<Disposable> {
-    const turn = Number(await this.ask({ kind: "turn" }));
-    return {
-      [Symbol.dispose]: () => void this.ask({ kind: "turn.end", turn }),
-    };
-  }
-
-  async #lock(): Promise<AccountLock> {
-    const lock = Number(await this.ask({ kind: "lock" }));
-    return {
-      verify: async () =>
-        await this.ask({ kind: "lock.verify", lock }) === true,
-      [Symbol.asyncDispose]: async () => {
-        await this.ask({ kind: "lock.end", lock });
-      },
-    };
+async function carryOut(job: Job): Promise<void> {
+  try {
+    border.end({ type: "done", result: await resultOf(job) });
+  } catch (error) {
+    border.end({ type: "failed", error: plainError(error) });
   }
 }
 
-async function sync(run: AccountRun, io: AccountIo) {
-  const { syncAccount } = await import("../account/sync_account.ts");
-  return await syncAccount(run, io);
+async function resultOf(job: Job): Promise<unknown> {
+  switch (job.kind) {
+    case "schedule":
+      return await schedule(job.account);
+    case "info": {
+      const { accountInfo } = await import("../account/account_info.ts");
+      return await accountInfo(job.run, ioOf(job.run));
+    }
+    case "migrate": {
+      const { migrateMarks } = await import("../account/migrate_marks.ts");
+      return await migrateMarks(job.run, ioOf(job.run));
+    }
+    case "delete": {
+      const { deleteFolder } = await import("../account/delete_folder.ts");
+      return await deleteFolder(job.run, ioOf(job.run), {
+        folder: job.folder,
+        confirm: async (about) =>
+          await border.ask({ kind: "confirm", about }) === true,
+      });
+    }
+  }
+}
+
+function ioOf(run: AccountRun): AccountIo {
+  return {
+    emit: border.emit,
+    askPassword: async (question) => {
+      const answer = await border.ask({ kind: "password", ...question });
+      return typeof answer === "string" ? answer : undefined;
+    },
+    foldersDone: async (done) => {
+      await border.ask({ kind: "folders", done });
+    },
+    signal: border.control.signal,
+    step: noStep,
+    broker: brokerOver(border, run),
+  };
+}
+
+function schedule(account: ScheduledAccount) {
+  const { signal: _, ...io } = ioOf(account.run);
+  return runSchedule([account], { next: takeTurn }, {
+    ...io,
+    sync: async (run, io) => await (await core).syncAccount(run, io),
+    lock: takeLock,
+    watch,
+    clock: CLOCK,
+    control: border.control,
+  });
+}
+
+async function takeTurn(): Promise<Disposable> {
+  const turn = Number(await border.ask({ kind: "turn" }));
+  return {
+    [Symbol.dispose]: () => void border.ask({ kind: "turn.end", turn }),
+  };
+}
+
+async function takeLock(): Promise<AccountLock> {
+  const lock = Number(await border.ask({ kind: "lock" }));
+  return {
+    verify: async () =>
+      await border.ask({ kind: "lock.verify", lock }) === true,
+    [Symbol.asyncDispose]: async () => {
+      await border.ask({ kind: "lock.end", lock });
+    },
+  };
 }
 
 async function watch(run: AccountRun, io: AccountIo) {
   const { watchAccount } = await import("../account/watch/watch_account.ts");
   return await watchAccount(run, io, { clock: CLOCK, random: Math.random });
 }
-
-const border = new Border();
-self.onmessage = ({ data }: MessageEvent<ToWorker>) => border.take(data);

@@ -73,21 +73,24 @@ function accessError(error: unknown, file: string): MailError {
   });
 }
 
+/** Looked up: to try it would ask the user, where that is not switched off. */
+function mayRead(path: string): boolean {
+  return Deno.permissions.querySync({ name: "read", path }).state === "granted";
+}
+
 /**
  * Makes new names in a folder durable. Windows has no such call and no need.
  * @returns False at the top, where the path is not this user's any more, and on
  *   file systems that cannot do it (network and FUSE ones among them).
  */
 export function syncFolder(path: string): boolean {
-  if (Deno.build.os === "windows") return false;
+  if (Deno.build.os === "windows" || !mayRead(path)) return false;
   try {
     using folder = Deno.openSync(path);
     folder.syncSync();
     return path !== dirname(path);
   } catch (error) {
     if (error instanceof Deno.errors.PermissionDenied) return false;
-    // The same by the rights that this program was given.
-    if (error instanceof Deno.errors.NotCapable) return false;
     const code = error instanceof Error && "code" in error ? error.code : "";
     if (CANNOT_SYNC.has(String(code))) return false;
     throw error;

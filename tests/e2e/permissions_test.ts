@@ -4,7 +4,7 @@ import { currentHost } from "../../src/config/host.ts";
 import { isUsable } from "../../src/config/config.ts";
 import { readConfig } from "../../src/config/load.ts";
 import { permissionFlags } from "../../src/sandbox/flags.ts";
-import { accountNeeds } from "../../src/sandbox/needs.ts";
+import { accountNeeds, commandNeeds } from "../../src/sandbox/needs.ts";
 import { assertInStep, serverContents } from "../support/contents.ts";
 import {
   sampleMailboxes,
@@ -19,11 +19,11 @@ async function flagsOf(program: Program): Promise<string[]> {
   const config = await readConfig({}, program.configFile);
   const [account] = config.accounts;
   assert.ok(account !== undefined && isUsable(account));
-  const needs = accountNeeds(account, config.general, currentHost());
-  return permissionFlags({
-    ...needs,
-    read: [config.file, ...needs.read],
-  });
+  const { general, file } = config;
+  const needs = accountNeeds(account, general.metadata, currentHost());
+  const command = commandNeeds(account, general, currentHost());
+  const read = [file, ...command.read];
+  return permissionFlags(needs, { ...command, read });
 }
 
 const CASES: Record<string, ConfigOptions> = {
@@ -53,7 +53,11 @@ for (const [title, config] of Object.entries(CASES)) {
         );
         server.mailbox("INBOX").expunge(1);
       }
-      const { code, output } = await runSource(program, flags);
+      const { code, output } = await runSource(
+        program,
+        flags,
+        ...["-k", "general:sandbox=no"],
+      );
       assert.equal(code, 0, `${change}: ${output}`);
       assert.doesNotMatch(output, /NotCapable|Requires/);
       const remote = new Map(serverContents(server));
@@ -75,7 +79,11 @@ Deno.test("permissions do not let an account reach another server or Maildir", {
   Deno.mkdirSync(program.mail, { mode: 0o700 });
   const flags = await flagsOf(program);
   program.configure({ server: other });
-  const { code, output } = await runSource(program, flags);
+  const { code, output } = await runSource(
+    program,
+    flags,
+    ...["-k", "general:sandbox=no"],
+  );
   assert.equal(code, 1);
   assert.match(output, /net access/);
   assert.equal(other.connections.length, 0);

@@ -1,4 +1,4 @@
-/** Accounts in workers with rights of their own (`sandbox = yes`). */
+/** Accounts in workers with rights of their own: what every run does. */
 import assert from "node:assert/strict";
 import { join } from "node:path";
 import { currentHost } from "../../src/config/host.ts";
@@ -34,17 +34,13 @@ const CASES: Record<string, ConfigOptions> = {
 
 for (const [title, config] of Object.entries(CASES)) {
   Deno.test(
-    `sandbox = yes synchronises an account ${title}, both ways`,
+    `The sandbox synchronises an account ${title}, both ways`,
     POSIX,
     async () => {
       await using server = startImapServer({
         mailboxes: sampleMailboxes({ messages: 12 }),
       });
-      await using program = openProgram({
-        server,
-        ...config,
-        general: { sandbox: true },
-      });
+      await using program = openProgram({ server, ...config });
       for (const change of ["first copy", "both ways", "nothing to do"]) {
         if (change === "both ways") {
           program.tree.deliver(
@@ -69,11 +65,11 @@ for (const [title, config] of Object.entries(CASES)) {
   );
 }
 
-Deno.test("sandbox = yes follows a Maildir that is a link", POSIX, async () => {
+Deno.test("The sandbox follows a Maildir that is a link", POSIX, async () => {
   await using server = startImapServer({
     mailboxes: sampleMailboxes({ messages: 4 }),
   });
-  await using program = openProgram({ server, general: { sandbox: true } });
+  await using program = openProgram({ server });
   const elsewhere = join(program.home, "elsewhere");
   Deno.mkdirSync(elsewhere);
   Deno.symlinkSync(elsewhere, program.mail);
@@ -83,11 +79,11 @@ Deno.test("sandbox = yes follows a Maildir that is a link", POSIX, async () => {
 });
 
 Deno.test(
-  "sandbox = yes still says who holds the lock, and ends with 1",
+  "The sandbox still says who holds the lock, and ends with 1",
   POSIX,
   async () => {
     await using server = startImapServer({ mailboxes: [{ name: "INBOX" }] });
-    await using program = openProgram({ server, general: { sandbox: true } });
+    await using program = openProgram({ server });
     const { acquireLock } = await import("../../src/account/lock.ts");
     await using _lock = await acquireLock(program.metadata, "test");
     const { code, output } = await run(program);
@@ -97,13 +93,12 @@ Deno.test(
 );
 
 Deno.test(
-  "sandbox = yes reports a refused login as any run does",
+  "The sandbox reports a refused login as any run does",
   POSIX,
   async () => {
     await using server = startImapServer({ mailboxes: [{ name: "INBOX" }] });
     await using program = openProgram({
       server,
-      general: { sandbox: true },
       remote: { remotepass: "wrong" },
     });
     const { code, output } = await run(program);
@@ -133,7 +128,7 @@ Deno.test(
         type: "module",
         deno: {
           permissions: grant(
-            accountNeeds(account, config.general, currentHost()),
+            accountNeeds(account, config.general.metadata, currentHost()),
           ),
         },
       },

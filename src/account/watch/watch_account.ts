@@ -216,6 +216,7 @@ class Watch implements AccountWatch {
       pythonFile,
       onOutput: (text) =>
         this.#io.emit({ type: "notice", account: account.name, text }),
+      outside: this.#io.broker?.python(),
     });
   }
 

@@ -1,9 +1,10 @@
-/** `offlineimap permissions`: what the work on each account needs. */
+/** `offlineimap permissions`: what the worker of each account may do. */
 import { isUsable } from "../../config/config.ts";
 import { currentHost } from "../../config/host.ts";
 import { readConfig } from "../../config/load.ts";
 import { permissionFlags, shellWord } from "../../sandbox/flags.ts";
-import { accountNeeds, type Needs } from "../../sandbox/needs.ts";
+import { accountNeeds, commandNeeds, type Needs } from "../../sandbox/needs.ts";
+import { withServers } from "../../sandbox/with_servers.ts";
 import { escapeText } from "../../ui/escape.ts";
 import type { Terminal } from "../../ui/terminal.ts";
 import { EXIT, type ExitCode } from "../exit_code.ts";
@@ -15,7 +16,6 @@ const TITLES: readonly (readonly [keyof Needs, string])[] = [
   ["read", "reads"],
   ["write", "writes"],
   ["env", "variables"],
-  ["run", "starts"],
   ["sys", "system"],
 ];
 
@@ -38,23 +38,44 @@ export async function runPermissions(
       terminal.err.write(`ERROR: ${account.error.message}\n`);
       continue;
     }
-    const needs = accountNeeds(account, config.general, host);
-    const flags = permissionFlags({
-      ...needs,
-      read: [config.file, ...needs.read],
+    const { metadata, pythonFile } = config.general;
+    const known = await withServers(account, pythonFile, (text) => {
+      terminal.err.write(`${escapeText(text)}\n`);
     });
-    const rows = TITLES.map(([name, title]) => {
-      const list = needs[name];
-      const text = list === undefined ? "any" : list.join("\n               ");
-      return `  ${title.padEnd(12)} ${text === "" ? "none" : escapeRow(text)}`;
-    });
+    const needs = accountNeeds(known, metadata, host);
+    const command = commandNeeds(known, config.general, host);
+    const own = { ...command, read: [config.file, ...command.read] };
+    const rows = [
+      ...TITLES.map(([name, title]) => row(title, needs[name])),
+      row("starts", []),
+      "  the command does for it, outside:",
+      row("reads", command.read),
+      row("writes", command.write),
+      row(
+        "starts",
+        command.start.length === 0
+          ? command.run
+          : command.start.map(([option, line]) => `${option}: ${line}`),
+      ),
+    ];
     terminal.out.write(
       `Account ${escapeText(account.name)}\n${rows.join("\n")}\n` +
-        `  as flags of "deno run", with the configuration itself:\n` +
-        `    ${flags.map(shellWord).join(" \\\n    ")}\n\n`,
+        `  as flags of "deno run", for its worker:\n` +
+        `${formatFlags(permissionFlags(needs))}\n` +
+        `  and for all of it in one process, with "-k general:sandbox=no":\n` +
+        `${formatFlags(permissionFlags(needs, own))}\n\n`,
     );
   }
   return failed ? EXIT.failed : EXIT.ok;
+}
+
+function row(title: string, values: readonly string[]): string {
+  const text = values.join("\n               ");
+  return `  ${title.padEnd(12)} ${text === "" ? "none" : escapeRow(text)}`;
+}
+
+function formatFlags(flags: readonly string[]): string {
+  return `    ${flags.map(shellWord).join(" \\\n    ")}`;
 }
 
 /** Line ends between values stay. */

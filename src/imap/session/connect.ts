@@ -90,7 +90,10 @@ async function open(
   tried: string[],
 ): Promise<Duplex> {
   if (options.tunnel !== undefined) {
-    const tunnel = new TunnelStream(options.tunnel);
+    const tunnel = new TunnelStream(
+      options.tunnel,
+      await options.tunnel.start?.(),
+    );
     heedErrors(tunnel);
     return tunnel;
   }

@@ -42,7 +42,7 @@ export async function reach(
   { signal, known }: ReachContext,
 ): Promise<Connected> {
   if (settings.tunnel !== undefined && tlsMode(settings) === "none") {
-    return throughTunnel(settings, settings.tunnel);
+    return await throughTunnel(settings, settings.tunnel);
   }
   const memory = mayTrustFirst(settings) ? known : undefined;
   const before = await memory?.get(addressOf(settings));
@@ -122,9 +122,12 @@ async function reachVouched(
 }
 
 /** The tunnel is what the user trusts: neither TLS nor a refusal of plain text. */
-function throughTunnel(settings: SessionSettings, tunnel: Tunnel): Connected {
+async function throughTunnel(
+  settings: SessionSettings,
+  tunnel: Tunnel,
+): Promise<Connected> {
   try {
-    const socket = new TunnelStream(tunnel);
+    const socket = new TunnelStream(tunnel, await tunnel.start?.());
     socket.on("error", () => {});
     return { socket, secure: false, greeted: false };
   } catch (error) {

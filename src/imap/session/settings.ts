@@ -1,6 +1,6 @@
 /** What opening a session needs to know, as plain values. */
-
 import type { MailError } from "../../errors.ts";
+import type { TunnelProcess } from "./tunnel_process.ts";
 
 export { isLoopback } from "../../loopback.ts";
 
@@ -70,6 +70,8 @@ export interface Tunnel {
   /** With the first the server must have let us in before it speaks. */
   readonly option: "preauthtunnel" | "transporttunnel";
   readonly command: string;
+  /** Starts the command elsewhere. @default here */
+  readonly start?: () => Promise<TunnelProcess>;
 }
 
 /** How to reach a server and what to expect of it. Holds no secrets but a proxy's. */

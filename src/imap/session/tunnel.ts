@@ -3,7 +3,11 @@ import { Buffer } from "node:buffer";
 import { Duplex } from "node:stream";
 import { printable } from "../connection_error.ts";
 import type { Tunnel } from "./settings.ts";
-import { endProcesses, shellCommand } from "./tunnel_process.ts";
+import {
+  startTunnel,
+  type TunnelProcess,
+  type TunnelStatus,
+} from "./tunnel_process.ts";
 
 /** How much of what a tunnel complains of is kept, and shown. */
 const COMPLAINT_BYTES = 4096;
@@ -18,30 +22,31 @@ const STATUS_LIMIT_MS = 2_000;
  */
 export class TunnelStream extends Duplex {
   readonly #option: Tunnel["option"];
-  readonly #platform: string;
-  readonly #child: Deno.ChildProcess;
+  readonly #process: TunnelProcess;
   readonly #reader: ReadableStreamDefaultReader<Uint8Array>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
   /** The last of its standard error. */
   #complaint = "";
   readonly #complaints: Promise<void>;
-  #status: Deno.CommandStatus | undefined;
+  #status: TunnelStatus | undefined;
   #endReason: string | undefined;
 
   /**
-   * Starts it.
+   * @param process The command; by default it is started here.
    * @throws {Deno.errors.NotFound} There is no shell, or another error of the system.
    */
-  constructor(tunnel: Tunnel, platform: string = Deno.build.os) {
+  constructor(
+    tunnel: Tunnel,
+    process: TunnelProcess = startTunnel(tunnel.command),
+  ) {
     super({ highWaterMark: 64 * 1024 });
     this.#option = tunnel.option;
-    this.#platform = platform;
-    this.#child = shellCommand(tunnel.command, platform).spawn();
-    this.#reader = this.#child.stdout.getReader();
-    this.#writer = this.#child.stdin.getWriter();
+    this.#process = process;
+    this.#reader = process.stdout.getReader();
+    this.#writer = process.stdin.getWriter();
     this.#writer.closed.catch(() => {});
     this.#complaints = this.#listen();
-    void this.#child.status.then((status) => this.#status = status);
+    void process.status.then((status) => this.#status = status);
   }
 
   /** Why the stream ended, once it has: a clause such as `the command of transporttunnel ended …`. */
@@ -79,7 +84,7 @@ export class TunnelStream extends Duplex {
   ): void {
     this.#writer.close().catch(() => {});
     this.#reader.cancel().catch(() => {});
-    endProcesses(this.#child, this.#platform);
+    this.#process.end();
     callback(error);
   }
 
@@ -100,7 +105,7 @@ export class TunnelStream extends Duplex {
   async #end(): Promise<void> {
     let timer: ReturnType<typeof setTimeout> | undefined;
     await Promise.race([
-      Promise.all([this.#child.status, this.#complaints]),
+      Promise.all([this.#process.status, this.#complaints]),
       new Promise((resolve) => timer = setTimeout(resolve, STATUS_LIMIT_MS)),
     ]);
     clearTimeout(timer);
@@ -119,14 +124,14 @@ export class TunnelStream extends Duplex {
 
   async #listen(): Promise<void> {
     const decoder = new TextDecoder();
-    for await (const bytes of this.#child.stderr) {
+    for await (const bytes of this.#process.stderr) {
       const text = this.#complaint + decoder.decode(bytes, { stream: true });
       this.#complaint = text.slice(-COMPLAINT_BYTES);
     }
   }
 }
 
-function how(status: Deno.CommandStatus | undefined): string {
+function how(status: TunnelStatus | undefined): string {
   if (status === undefined) return "closed its output";
   if (status.signal !== null) return `was ended by ${status.signal}`;
   // What a shell says of a command that it did not find.

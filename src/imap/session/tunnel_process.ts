@@ -1,5 +1,35 @@
 /** The processes of a tunnel: how they are started and how they are ended. */
 
+/** A running tunnel command. */
+export interface TunnelProcess {
+  readonly stdin: WritableStream<Uint8Array>;
+  readonly stdout: ReadableStream<Uint8Array>;
+  readonly stderr: ReadableStream<Uint8Array>;
+  /** How it ended. */
+  readonly status: Promise<TunnelStatus>;
+  /** Ends it and all that it started. */
+  end(): void;
+}
+
+/** How a command ended. */
+export type TunnelStatus = Pick<Deno.CommandStatus, "code" | "signal">;
+
+/**
+ * Starts the command of a tunnel.
+ * @throws {Deno.errors.NotFound} There is no shell, or another error of the system.
+ */
+export function startTunnel(
+  command: string,
+  platform: string = Deno.build.os,
+): TunnelProcess {
+  const child = shellCommand(command, platform).spawn();
+  const { stdin, stdout, stderr, status } = child;
+  return {
+    ...{ stdin, stdout, stderr, status },
+    end: () => endProcesses(child, platform),
+  };
+}
+
 /** How long a tunnel that was told to end may take until it is killed. */
 const GRACE_MS = 2_000;
 const LOOK_AGAIN_MS = 20;
@@ -9,7 +39,7 @@ const LOOK_AGAIN_MS = 20;
  * starts can be ended with it. It has no terminal then: it cannot ask for a
  * passphrase, and Ctrl-C does not cut the connection before the run has ended well.
  */
-export function shellCommand(
+function shellCommand(
   command: string,
   platform: string,
 ): Deno.Command {
@@ -29,7 +59,7 @@ export function shellCommand(
 }
 
 /** Ends a shell of {@link shellCommand} and what it started; kills what stays. */
-export function endProcesses(child: Deno.ChildProcess, platform: string): void {
+function endProcesses(child: Deno.ChildProcess, platform: string): void {
   if (platform === "windows") endTree(child);
   else void endGroup(child.pid);
 }

@@ -5,17 +5,17 @@ import { repr } from "../repr.ts";
 import type { PythonSource } from "../source.ts";
 import type { Value } from "../values.ts";
 import { pack, unpack } from "./marshal.ts";
-import type { PythonModule } from "./python_module.ts";
+import type { PythonHelper } from "./python_module.ts";
 
 /** An expression that python3 evaluates; the process starts when it must. */
 export class HelperEngine implements Engine {
   readonly #source: PythonSource;
   readonly #re: boolean;
-  readonly #module: PythonModule;
+  readonly #module: PythonHelper;
 
   constructor(
     source: PythonSource,
-    options: { readonly re: boolean; readonly module: PythonModule },
+    options: { readonly re: boolean; readonly module: PythonHelper },
   ) {
     this.#source = source;
     this.#re = options.re;

@@ -24,10 +24,41 @@ export interface PythonModuleOptions {
   readonly commands?: readonly PythonCommand[];
 }
 
+/** @default of `PythonModuleOptions.timeoutMs` */
+const LIMIT_MS = 60_000;
+
 /** A request of an expression. */
 export interface ModuleRequest {
   readonly op: string;
   readonly [parameter: string]: unknown;
+}
+
+/** What evaluates the expressions that cannot be evaluated here. */
+export interface PythonHelper extends AsyncDisposable {
+  /** Path of the pythonfile. */
+  readonly file: string | undefined;
+  /**
+   * Names that the pythonfile binds, found by reading it, without running it.
+   *
+   * @throws {MailError} `python.helper` when the file cannot be read.
+   */
+  names(): Promise<ReadonlySet<string>>;
+  /**
+   * Has the helper answer a request for `source`; requests wait for each other.
+   *
+   * @param request Makes the request. `generation` counts the processes: what an
+   * earlier one knew is unknown to the next, and undefined says that the request
+   * was for an earlier one.
+   * @returns The answer, undefined when there was no request.
+   * @throws {MailError} `python.raised`, `python.limit` or `python.helper`.
+   */
+  request(
+    source: PythonSource,
+    request: (generation: number) => ModuleRequest | undefined,
+    calledWith?: string,
+  ): Promise<unknown>;
+  /** Variables that the user's code finds in its environment from now on. */
+  setVariables(variables: Readonly<Record<string, string>>): Promise<void>;
 }
 
 /**
@@ -36,10 +67,10 @@ export interface ModuleRequest {
  * It is started by the first request, ends with the run, and after an accident
  * is started again by the next request.
  */
-export class PythonModule implements AsyncDisposable {
-  /** Path of the pythonfile. */
+export class PythonModule implements PythonHelper {
   readonly file: string | undefined;
   readonly #options: PythonModuleOptions;
+  readonly #variables: Record<string, string> = {};
   #names: Promise<ReadonlySet<string>> | undefined;
   #process: HelperProcess | undefined;
   #generation = 0;
@@ -55,11 +86,6 @@ export class PythonModule implements AsyncDisposable {
     return this.#generation > 0;
   }
 
-  /**
-   * Names that the pythonfile binds, found by reading it, without running it.
-   *
-   * @throws {MailError} `python.helper` when the file cannot be read.
-   */
   names(): Promise<ReadonlySet<string>> {
     return this.#names ??= this.#readNames();
   }
@@ -79,15 +105,6 @@ export class PythonModule implements AsyncDisposable {
     return moduleNames(text);
   }
 
-  /**
-   * Has the helper answer a request for `source`; requests wait for each other.
-   *
-   * @param request Makes the request. `generation` counts the processes: what an
-   * earlier one knew is unknown to the next, and undefined says that the request
-   * was for an earlier one.
-   * @returns The answer, undefined when there was no request.
-   * @throws {PythonError} `python.raised`, `python.limit` or `python.helper`.
-   */
   request(
     source: PythonSource,
     request: (generation: number) => ModuleRequest | undefined,
@@ -101,6 +118,23 @@ export class PythonModule implements AsyncDisposable {
     });
     this.#last = answer.catch(() => {});
     return answer;
+  }
+
+  /** A process that is started later finds them, too. */
+  async setVariables(
+    variables: Readonly<Record<string, string>>,
+  ): Promise<void> {
+    Object.assign(this.#variables, variables);
+    const sent = this.#last.then(async () => {
+      if (this.#process?.isAlive === true) {
+        await this.#process.request(
+          environmentRequest(variables),
+          this.#options.timeoutMs ?? LIMIT_MS,
+        );
+      }
+    });
+    // Whoever asks next learns that the process is gone.
+    await (this.#last = sent.catch(() => {}));
   }
 
   async #ready(source: PythonSource): Promise<HelperProcess> {
@@ -120,6 +154,9 @@ export class PythonModule implements AsyncDisposable {
     }
     this.#process = helper;
     this.#generation += 1;
+    if (Object.keys(this.#variables).length > 0) {
+      await this.#send(helper, source, environmentRequest(this.#variables));
+    }
     if (this.file !== undefined) {
       await this.#send(helper, source, { op: "load", file: this.file });
     }
@@ -132,7 +169,7 @@ export class PythonModule implements AsyncDisposable {
     request: ModuleRequest,
     calledWith?: string,
   ): Promise<unknown> {
-    const { timeoutMs = 60_000 } = this.#options;
+    const { timeoutMs = LIMIT_MS } = this.#options;
     let reply;
     try {
       reply = await helper.request(request, timeoutMs);
@@ -157,6 +194,14 @@ export class PythonModule implements AsyncDisposable {
     await this.#last;
     await this.#process?.[Symbol.asyncDispose]();
   }
+}
+
+/** JSON's texts are Python's. */
+function environmentRequest(
+  variables: Readonly<Record<string, string>>,
+): ModuleRequest {
+  const text = `__import__("os").environ.update(${JSON.stringify(variables)})`;
+  return { op: "value", text, re: false };
 }
 
 /** An exception of the helper. */

@@ -80,6 +80,7 @@ async function play(
       ),
     info: () => Promise.reject(new Error("not asked for")),
     deleteFolder: () => Promise.reject(new Error("not asked for")),
+    migrateMarks: () => Promise.reject(new Error("not asked for")),
     lock: () =>
       Promise.resolve({
         verify: () => Promise.resolve(true),

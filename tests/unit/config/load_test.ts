@@ -25,7 +25,7 @@ Deno.test("loadConfig() fills in OfflineIMAP's defaults", () => {
     pythonFile: undefined,
     ignoreReadonly: false,
     socketTimeoutSeconds: 0,
-    sandbox: false,
+    sandbox: true,
     fsync: true,
     filenameUseMailTimestamp: false,
     utimeFromHeader: false,

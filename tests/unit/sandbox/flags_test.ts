@@ -6,7 +6,6 @@ const NOTHING = {
   read: [],
   write: [],
   env: [],
-  run: [],
   sys: [],
 } as const;
 
@@ -18,19 +17,26 @@ Deno.test("permissionFlags() grant nothing where nothing is needed", () => {
   ]);
 });
 
-Deno.test("permissionFlags() grant lists, and all only where nobody can tell", () => {
+Deno.test("permissionFlags() grant lists", () => {
   assert.deepEqual(
     permissionFlags({
       ...NOTHING,
       net: ["[::1]:993", "imap.example.org:993"],
       read: ["/a b"],
-      env: undefined,
+      env: ["HOME"],
+    }, {
+      read: ["/c"],
+      write: ["/d"],
+      run: ["/bin/sh"],
+      allVariables: false,
     }),
     [
       "--no-prompt",
       "--allow-net=[::1]:993,imap.example.org:993",
-      "--allow-read=/a b",
-      "--allow-env",
+      "--allow-read=/a b,/c",
+      "--allow-write=/d",
+      "--allow-env=HOME",
+      "--allow-run=/bin/sh",
       "--deny-ffi",
       "--deny-import",
     ],

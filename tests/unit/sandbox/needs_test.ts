@@ -2,7 +2,12 @@ import assert from "node:assert/strict";
 import { isUsable } from "../../../src/config/config.ts";
 import type { Host } from "../../../src/config/host.ts";
 import { loadConfig } from "../../../src/config/load.ts";
-import { accountNeeds, type Needs } from "../../../src/sandbox/needs.ts";
+import {
+  accountNeeds,
+  type CommandNeeds,
+  commandNeeds,
+  type Needs,
+} from "../../../src/sandbox/needs.ts";
 
 const host: Host = {
   platform: "linux",
@@ -21,7 +26,10 @@ interface Lines {
 }
 
 /** The needs of account A with these lines in its sections. */
-function needsOf(lines: Lines = {}, platform = host.platform): Needs {
+function needsOf(
+  lines: Lines = {},
+  platform = host.platform,
+): Needs & { readonly command: CommandNeeds } {
   const text = `[general]
 accounts = A
 ${lines.general ?? ""}
@@ -43,31 +51,48 @@ ${lines.remote ?? "remotehost = imap.example.org"}
   const config = loadConfig({ file: "/rc", text }, {}, here);
   const [account] = config.accounts;
   assert.ok(account !== undefined && isUsable(account));
-  return accountNeeds(account, config.general, here);
+  const { general } = config;
+  return {
+    ...accountNeeds(account, general.metadata, here),
+    command: commandNeeds(account, general, here),
+  };
 }
 
 Deno.test("accountNeeds() are a server, a Maildir and the account's own state", () => {
   const needs = needsOf();
   assert.deepEqual(needs.net, ["imap.example.org:993"]);
   assert.deepEqual(needs.write, [
-    "/home/x/.offlineimap/A.lock",
-    "/home/x/.offlineimap/A.lock-holder",
     "/home/x/.offlineimap/Account-A",
     "/home/x/.offlineimap/Repository-L",
     "/home/x/.offlineimap/Repository-R",
     "/home/x/Mail",
   ]);
-  assert.deepEqual(
-    needs.read.filter((path) => !needs.write.includes(path)),
-    ["/etc/netrc", "/home/x/.netrc"],
-  );
-  assert.deepEqual(needs.run, []);
-  assert.ok(!needs.env?.includes("PATH"));
+  assert.deepEqual(needs.read, needs.write);
+  assert.ok(!needs.env.includes("PATH"));
+});
+
+Deno.test("commandNeeds() are the locks and where passwords may be", () => {
+  const { command } = needsOf();
+  assert.deepEqual(command, {
+    read: [
+      "/etc/netrc",
+      "/home/x/.netrc",
+      "/home/x/.offlineimap/A.lock",
+      "/home/x/.offlineimap/A.lock-holder",
+    ],
+    write: [
+      "/home/x/.offlineimap/A.lock",
+      "/home/x/.offlineimap/A.lock-holder",
+    ],
+    start: [],
+    run: [],
+    allVariables: false,
+  });
 });
 
 const SERVER = "remotehost = imap.example.org\n";
 
-Deno.test.each<{ lines: Lines; net: readonly string[] | undefined }>([
+Deno.test.each<{ lines: Lines; net: readonly string[] }>([
   {
     lines: { remote: "remotehost = ::1\nremoteport = 1143" },
     net: ["[::1]:1143"],
@@ -84,24 +109,32 @@ Deno.test.each<{ lines: Lines; net: readonly string[] | undefined }>([
     },
     net: ["imap.example.org:993", "login.example.org:443"],
   },
-  { lines: { remote: "remotehosteval = host()" }, net: undefined },
-  {
-    lines: { remote: `${SERVER}remoteporteval = port()` },
-    net: ["imap.example.org"],
-  },
+  // Not before they were evaluated.
+  { lines: { remote: "remotehosteval = host()" }, net: [] },
+  { lines: { remote: `${SERVER}remoteporteval = port()` }, net: [] },
 ])("accountNeeds() with $lines connect to $net", ({ lines, net }) => {
   assert.deepEqual(needsOf(lines).net, net);
 });
 
+Deno.test("accountNeeds() read the files that a connection is trusted by", () => {
+  const { read, write } = needsOf({
+    remote: `${SERVER}sslcacertfile = /ca.pem`,
+  });
+  assert.ok(read.includes("/ca.pem"));
+  assert.ok(!write.includes("/ca.pem"));
+});
+
 Deno.test.each<{ lines: Lines; file: string }>([
-  { lines: { remote: `${SERVER}sslcacertfile = /ca.pem` }, file: "/ca.pem" },
   { lines: { remote: `${SERVER}remotepassfile = ~/pw` }, file: "/home/x/pw" },
   { lines: { general: "pythonfile = ~/h.py" }, file: "/home/x/h.py" },
-])("accountNeeds() with $lines read $file and do not write it", (example) => {
-  const { read, write } = needsOf(example.lines);
-  assert.ok(read.includes(example.file));
-  assert.ok(!write.includes(example.file));
-});
+])(
+  "commandNeeds() with $lines read $file, and the worker does not",
+  (example) => {
+    const { read, command } = needsOf(example.lines);
+    assert.ok(command.read.includes(example.file));
+    assert.ok(!read.includes(example.file));
+  },
+);
 
 Deno.test.each<{ lines: Lines; run: string[] }>([
   { lines: { account: "presynchook = true" }, run: ["/bin/sh"] },
@@ -117,28 +150,37 @@ Deno.test.each<{ lines: Lines; run: string[] }>([
     },
     run: ["python", "python3"],
   },
-])("accountNeeds() with $lines start $run", ({ lines, run }) => {
-  const needs = needsOf(lines);
-  assert.deepEqual(needs.run, run);
-  // What is started sees all variables.
-  assert.equal(needs.env === undefined, run.length > 0);
+])("commandNeeds() with $lines start $run", ({ lines, run }) => {
+  assert.deepEqual(needsOf(lines).command.run, run);
 });
 
-Deno.test("accountNeeds() ask the keyring where no password is configured", () => {
+Deno.test("commandNeeds() tell command lines by their options", () => {
+  const { start } = needsOf({
+    account: "presynchook = a b\npostsynchook = c",
+    remote: "transporttunnel = ssh d",
+  }).command;
+  assert.deepEqual(start, [
+    ["presynchook", "a b"],
+    ["postsynchook", "c"],
+    ["transporttunnel", "ssh d"],
+  ]);
+});
+
+Deno.test("commandNeeds() ask the keyring where no password is configured", () => {
   const tools = (["linux", "darwin", "windows"] as const).map((platform) =>
-    needsOf({ remote: `${SERVER}remotepass =` }, platform).run
+    needsOf({ remote: `${SERVER}remotepass =` }, platform).command.run
   );
   assert.deepEqual(tools, [["secret-tool"], ["security"], ["powershell.exe"]]);
   const general = "ignore-keyring = yes";
   assert.deepEqual(
-    needsOf({ general, remote: `${SERVER}remotepass =` }).run,
+    needsOf({ general, remote: `${SERVER}remotepass =` }).command.run,
     [],
   );
 });
 
-Deno.test("accountNeeds() grant variables to an expression that reads them", () => {
+Deno.test("accountNeeds() grant no variable to an expression that reads one", () => {
   const line = `${SERVER}nametrans = lambda n: os.environ.get('A', n)`;
-  assert.equal(needsOf({ remote: line }).env, undefined);
+  assert.deepEqual(needsOf({ remote: line }).env, needsOf().env);
 });
 
 Deno.test("accountNeeds() of one account hold nothing of another", () => {
@@ -146,7 +188,7 @@ Deno.test("accountNeeds() of one account hold nothing of another", () => {
   assert.ok(needs.read.every((path) => path !== "/home/x/.offlineimap"));
 });
 
-Deno.test("accountNeeds() look for _netrc on Windows too", () => {
-  const { read } = needsOf({}, "windows");
+Deno.test("commandNeeds() look for _netrc on Windows too", () => {
+  const { read } = needsOf({}, "windows").command;
   assert.ok(read.some((path) => path.endsWith("_netrc")));
 });
