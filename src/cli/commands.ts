@@ -33,6 +33,8 @@ export const COMMANDS: Readonly<Record<string, Command>> = {
       ["status", "show whether it runs"],
       ["logs", "show what it said lately"],
       ["uninstall", "stop it and remove it"],
+      ["-a", "only these accounts"],
+      ["-c", "a configuration file"],
       ["--dry-run", "show what would be written and run"],
       ["--every", "minutes between two runs"],
       ["--writable", "a folder that a hook writes to"],

@@ -13,6 +13,7 @@ import {
   FILES,
   type NameSource,
 } from "../completion/candidates.ts";
+import { COMMANDS } from "../commands.ts";
 import { EXIT, type ExitCode } from "../exit_code.ts";
 import { readFlags } from "../read_flags.ts";
 
@@ -38,10 +39,12 @@ export async function runComplete(
 
 /** Names of the configuration that the words before tell of. */
 function namesOf(words: readonly string[]): NameSource {
+  // Of a command the flags follow its name.
+  const given = COMMANDS[words[0] ?? ""] === undefined ? words : words.slice(1);
   const flag = (name: "configFile" | "accounts") => {
     try {
       // The last word is the flag whose argument is being typed.
-      return readFlags(words.slice(0, -1)).values.get(name)?.at(-1);
+      return readFlags(given.slice(0, -1)).values.get(name)?.at(-1);
     } catch {
       return undefined;
     }

@@ -52,6 +52,10 @@ export async function candidatesFor(
 ): Promise<readonly Candidate[] | typeof FILES> {
   const command = COMMANDS[words[0] ?? ""];
   if (command !== undefined) {
+    const flag = flagBefore(words.slice(1));
+    if (flag === "accounts" || flag === "configFile") {
+      return await argumentsOf(flag, current, names);
+    }
     const found = command.words.filter(([word]) => !words.includes(word))
       .map(([word, about]) => about === "" ? { word } : { word, about });
     return startingWith(current, found);

@@ -40,6 +40,9 @@ Deno.test.each<Case>([
   { words: ["service"], current: "un", found: ["uninstall"] },
   { words: ["service", "install"], current: "--d", found: ["--dry-run"] },
   { words: ["service", "--dry-run"], current: "--d", found: [] },
+  { words: ["permissions", "-a"], current: "H", found: ["Home"] },
+  { words: ["service", "install", "-a"], current: "H", found: ["Home"] },
+  { words: ["service", "install", "-c"], current: "", found: FILES },
   { words: ["completions"], current: "f", found: ["fish"] },
   { words: ["complete"], current: "", found: [] },
 ])("candidatesFor($words, $current) are $found", async (example) => {
