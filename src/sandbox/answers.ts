@@ -9,7 +9,7 @@ import { NO_WORK } from "../account/sync_counts.ts";
 import type { Emit } from "../events.ts";
 import { ExpressionsOutside } from "./expressions_outside.ts";
 import type { Request } from "./messages.ts";
-import { Programs } from "./programs.ts";
+import type { Programs } from "./programs.ts";
 import { type Refuse, refuseFor } from "./refused.ts";
 import { plainTunnel } from "./tunnel_port.ts";
 
@@ -45,7 +45,8 @@ export class Answers implements AsyncDisposable {
   readonly #run: AccountRun;
   readonly #services: Services;
   readonly #refuse: Refuse;
-  readonly #programs: Programs;
+  /** Loaded when it is needed: most accounts start nothing. */
+  #programs: Promise<Programs> | undefined;
   readonly #expressions: ExpressionsOutside;
   readonly #turns = new Map<number, Disposable>();
   readonly #locks = new Map<number, AccountLock>();
@@ -66,11 +67,6 @@ export class Answers implements AsyncDisposable {
         services.emit({ type: "notice", account: account.name, text }),
       refuse: this.#refuse,
     });
-    this.#programs = new Programs({
-      run,
-      refuse: this.#refuse,
-      userOf: (repository) => this.#userOf(repository),
-    });
   }
 
   /** @throws {MailError} It is refused, or it failed. */
@@ -78,7 +74,8 @@ export class Answers implements AsyncDisposable {
     if (request.kind !== "tunnel") {
       return { value: await this.#valueOf(request, cancelled) };
     }
-    const process = this.#programs.startTunnel(request.repository);
+    const programs = await this.#openPrograms();
+    const process = programs.startTunnel(request.repository);
     const { tunnel, transfer } = plainTunnel(process, this.#over.signal);
     return { value: tunnel, transfer };
   }
@@ -88,7 +85,7 @@ export class Answers implements AsyncDisposable {
     cancelled: AbortSignal,
   ): Promise<unknown> {
     const signal = AbortSignal.any([cancelled, this.#over.signal]);
-    const programs = this.#programs;
+    const programs = () => this.#openPrograms();
     switch (request.kind) {
       case "turn":
         return await this.#takeTurn();
@@ -107,18 +104,22 @@ export class Answers implements AsyncDisposable {
       case "confirm":
         return await this.#services.confirm?.(request.about) ?? false;
       case "hook":
-        return await programs.hook(factsOf(request.facts), signal);
+        return await (await programs()).hook(factsOf(request.facts), signal);
       case "command":
-        return await programs.passwordCommand(request.repository, signal);
+        return await (await programs())
+          .passwordCommand(request.repository, signal);
       case "password.file":
-        return await programs.passwordLine(request.repository);
+        return await (await programs()).passwordLine(request.repository);
       case "netrc":
-        return await programs.netrcEntry(request.repository, request.path);
+        return await (await programs())
+          .netrcEntry(request.repository, request.path);
       case "keyring.find":
-        return await programs.findInKeyring(request.repository, signal);
+        return await (await programs())
+          .findInKeyring(request.repository, signal);
       case "keyring.keep": {
         const { repository, password } = request;
-        return await programs.keepInKeyring(repository, password, signal);
+        return await (await programs())
+          .keepInKeyring(repository, password, signal);
       }
       case "python.names":
         return await this.#expressions.names();
@@ -129,6 +130,16 @@ export class Answers implements AsyncDisposable {
       case "python.end":
         return await this.#expressions.end();
     }
+  }
+
+  #openPrograms(): Promise<Programs> {
+    return this.#programs ??= import("./programs.ts").then(({ Programs }) =>
+      new Programs({
+        run: this.#run,
+        refuse: this.#refuse,
+        userOf: (repository) => this.#userOf(repository),
+      })
+    );
   }
 
   async #takeTurn(): Promise<number> {
