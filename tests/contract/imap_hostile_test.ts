@@ -761,18 +761,18 @@ Deno.test("append() tells refusals for good from passing ones", () =>
     assert.deepEqual([large.code, large.retry], ["imap.too-big", "never"]);
     assert.equal(server.log.count("APPEND"), 0);
     const cases = [
-      ["OVERQUOTA", "imap.quota", "later"],
-      ["TRYCREATE", "imap.refused", "later"],
-      ["TOOBIG", "imap.refused", "never"],
-      ["NOPERM", "imap.refused", "never"],
-      ["LIMIT", "imap.refused", "later"],
+      ["OVERQUOTA", "imap.quota", "message", "later"],
+      ["TRYCREATE", "imap.refused", "message", "later"],
+      ["TOOBIG", "imap.refused", "message", "never"],
+      ["NOPERM", "imap.refused", "mailbox", "never"],
+      ["LIMIT", "imap.refused", "message", "later"],
     ] as const;
-    for (const [code, expected, retry] of cases) {
+    for (const [code, expected, scope, retry] of cases) {
       const vice = server.vices.add({ kind: "refuseAppend", code });
       const error = await failureOf(mailbox.append(messageOf(mail("x"))));
       assert.deepEqual(
         [error.code, error.scope, error.retry],
-        [expected, "message", retry],
+        [expected, scope, retry],
       );
       vice.remove();
     }
