@@ -39,6 +39,8 @@ export interface Broker {
   ): Promise<string | undefined>;
   /** Starts preauthtunnel or transporttunnel, whichever there is. */
   startTunnel(repository: string): Promise<TunnelProcess>;
+  /** Makes the root of the local repository, and its name durable. */
+  makeRoot(): Promise<void>;
   /** Evaluates expressions that need more than the sandbox has. */
   python(): PythonHelper;
 }

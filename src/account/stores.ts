@@ -85,6 +85,7 @@ export function maildirStore(
   marks: ReadonlyMap<string, string>,
 ): MaildirStore {
   const { account, options, metadata } = run;
+  const { broker } = io;
   if (local.localFolders === "") {
     throw new MailError(`Repository ${local.name} has no folder`, {
       code: "config.localfolders",
@@ -100,6 +101,7 @@ export function maildirStore(
     ...(labels === undefined ? {} : { labels }),
     filterHeaders: account.filterHeaders,
     root: local.localFolders,
+    makeRoot: broker && (() => broker.makeRoot()),
     separator: local.separator,
     translate: (name) => marks.get(name) ?? name,
     keywords: new Map(Object.entries(local.customFlags)),

@@ -22,6 +22,8 @@ export interface RootOptions {
   readonly expected: boolean;
   /** Nothing may be written. */
   readonly dryRun: boolean;
+  /** Makes the root where this thread may not. @default it does it itself */
+  readonly make?: (() => Promise<void>) | undefined;
   readonly durability: Durability;
   readonly step: Step;
 }
@@ -38,7 +40,7 @@ While it is missing, messages that are not found are not taken for deleted.
 export class Root {
   readonly path: string;
   readonly #options: RootOptions;
-  #begun = false;
+  #beginning: Promise<void> | undefined;
   #wasMarked = false;
 
   constructor(options: RootOptions) {
@@ -51,21 +53,32 @@ export class Root {
    * against it. Both are durable then.
    * @throws {MailError} Scope account: it is missing though mail is expected.
    */
-  begin(): void {
-    if (this.#begun) return;
+  begin(): Promise<void> {
+    return this.#beginning ??= this.#begin().catch((error) => {
+      this.#beginning = undefined;
+      throw error;
+    });
+  }
+
+  async #begin(): Promise<void> {
+    const { expected, dryRun, make } = this.#options;
     if (!exists(this.path)) {
-      if (this.#options.expected) throw this.unmounted();
-      if (this.#options.dryRun) return;
-      const { durability, step } = this.#options;
+      if (expected) throw this.unmounted();
+      if (dryRun) return;
       try {
-        makeDirectories(this.path, step)
-          .forEach((parent) => durability.directoryNow(parent));
+        if (make === undefined) this.#make();
+        else await make();
       } catch (error) {
         throw fileError(`Cannot create "${this.path}"`, error, "account");
       }
     }
-    if (!this.#options.expected) this.mark();
-    this.#begun = true;
+    if (!expected) this.mark();
+  }
+
+  #make(): void {
+    const { durability, step } = this.#options;
+    makeDirectories(this.path, step)
+      .forEach((parent) => durability.directoryNow(parent));
   }
 
   /** Whether the marker file is there now. */

@@ -36,6 +36,8 @@ export interface MaildirOptions {
   readonly typeName?: string;
   /** `localfolders`, absolute. Created with its parents when missing. */
   readonly root: string;
+  /** Makes the root where this thread may not. @default it does it itself */
+  readonly makeRoot?: (() => Promise<void>) | undefined;
   /** `sep`. @default "." */
   readonly separator?: string;
   /** `nametrans` of this repository: what a mailbox's mark is made of. */
@@ -107,6 +109,7 @@ export class MaildirStore implements Store {
       platform,
       expected: options.expected ?? false,
       dryRun: options.dryRun ?? false,
+      make: options.makeRoot,
       durability,
       step,
     });
@@ -150,7 +153,7 @@ export class MaildirStore implements Store {
 
   async list(): Promise<MailboxInfo[]> {
     const { log, root, tree, now, restoreAtime } = this.#context;
-    root.begin();
+    await root.begin();
     const names = await tree.list();
     log?.(`Folders in ${root.path}: ${names.length} (${names.join(", ")})`);
     if (names.length === 0 && root.isDoubtful()) throw root.unmounted();
@@ -165,15 +168,14 @@ export class MaildirStore implements Store {
   }
 
   async create(name: string, onNew?: () => void): Promise<void> {
-    this.#context.root.begin();
+    await this.#context.root.begin();
     await this.#context.tree.create(name, onNew);
     this.#context.log?.(`Folder "${name}": made`);
   }
 
-  // deno-lint-ignore require-await -- a rejection, not an exception, on failure
   async open(name: string, options: OpenOptions): Promise<Mailbox> {
     const { root, tree } = this.#context;
-    root.begin();
+    await root.begin();
     const directory = tree.directory(name);
     try {
       if (mailboxTimes(directory) === undefined) {

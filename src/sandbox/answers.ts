@@ -8,6 +8,7 @@ import { type ImapRepository, isImap } from "../config/config.ts";
 import { NO_WORK } from "../account/sync_counts.ts";
 import type { Emit } from "../events.ts";
 import { ExpressionsOutside } from "./expressions_outside.ts";
+import { makeFolders } from "./grant.ts";
 import type { Request } from "./messages.ts";
 import type { Programs } from "./programs.ts";
 import { type Refuse, refuseFor } from "./refused.ts";
@@ -121,6 +122,8 @@ export class Answers implements AsyncDisposable {
         return await (await programs())
           .keepInKeyring(repository, password, signal);
       }
+      case "root":
+        return this.#makeRoot();
       case "python.names":
         return await this.#expressions.names();
       case "python.ask":
@@ -130,6 +133,13 @@ export class Answers implements AsyncDisposable {
       case "python.end":
         return await this.#expressions.end();
     }
+  }
+
+  /** Which the worker may not, as it may not write to what is above it. */
+  #makeRoot(): void {
+    const { account: { local }, options } = this.#run;
+    if (isImap(local) || options.dryRun) throw this.#refuse("root");
+    makeFolders([local.localFolders], options.fsync);
   }
 
   #openPrograms(): Promise<Programs> {

@@ -51,6 +51,7 @@ export type Request =
     readonly repository: string;
     readonly password: string;
   }
+  | { readonly kind: "root" }
   | { readonly kind: "python.names" }
   | {
     readonly kind: "python.ask";

@@ -1,7 +1,5 @@
 /** What is done for an account before its worker may start. */
-import { existsSync } from "node:fs";
 import type { AccountRun } from "../account/api.ts";
-import { isImap } from "../config/config.ts";
 import { currentHost } from "../config/host.ts";
 import type { Emit } from "../events.ts";
 import { accountFolder } from "../state/state_path.ts";
@@ -37,11 +35,5 @@ export function makeOwnFolders(
   { account, metadata, options }: AccountRun,
 ): void {
   if (options.dryRun) return;
-  const state = accountFolder(metadata, account.name);
-  const isNew = !existsSync(state);
-  makeFolders([state], options.fsync);
-  // Later a missing Maildir is a disk that is not there.
-  if (isNew && !isImap(account.local)) {
-    makeFolders([account.local.localFolders], options.fsync);
-  }
+  makeFolders([accountFolder(metadata, account.name)], options.fsync);
 }

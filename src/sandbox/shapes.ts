@@ -176,6 +176,7 @@ const REQUESTS: {
   "netrc": { ...own, path: text },
   "keyring.find": own,
   "keyring.keep": { ...own, password: text },
+  "root": {},
   "python.names": {},
   "python.ask": {
     section: text,

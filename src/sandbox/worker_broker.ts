@@ -37,6 +37,9 @@ export function brokerOver(border: Border, run: AccountRun): Broker {
       tunnelOf(
         await border.ask({ kind: "tunnel", repository }) as PlainTunnel,
       ),
+    makeRoot: async () => {
+      await border.ask({ kind: "root" });
+    },
     python: () => pythonOver(border, run.pythonFile),
   };
 }

@@ -14,7 +14,8 @@ import {
 } from "../support/imap_server/mod.ts";
 import type { ConfigOptions } from "../support/program_config.ts";
 import { openProgram, type Program } from "../support/program.ts";
-import { runSource } from "../support/run_source.ts";
+import { hasStrace, traced } from "../support/reached.ts";
+import { runSource, runSourceUnder } from "../support/run_source.ts";
 
 const POSIX = { ignore: Deno.build.os === "windows" };
 
@@ -77,6 +78,62 @@ Deno.test("The sandbox follows a Maildir that is a link", POSIX, async () => {
   assert.equal(code, 0, output);
   assert.ok([...Deno.readDirSync(elsewhere)].length > 0);
 });
+
+Deno.test(
+  "The sandbox makes an empty Maildir anew that is gone",
+  POSIX,
+  async () => {
+    await using server = startImapServer({ mailboxes: [{ name: "INBOX" }] });
+    await using program = openProgram({ server });
+    assert.equal((await run(program)).code, 0);
+    Deno.removeSync(program.mail, { recursive: true });
+    server.mailbox("INBOX").append("Subject: x\r\n\r\nx\r\n");
+    const { code, output } = await run(program);
+    assert.equal(code, 0, output);
+    assertInStep(program.tree.contents(), serverContents(server));
+  },
+);
+
+Deno.test(
+  "The sandbox takes a Maildir that is gone with its mail for a disk that is not there",
+  POSIX,
+  async () => {
+    await using server = startImapServer({
+      mailboxes: sampleMailboxes({ messages: 4 }),
+    });
+    await using program = openProgram({ server });
+    assert.equal((await run(program)).code, 0);
+    const before = serverContents(server);
+    Deno.removeSync(program.mail, { recursive: true });
+    const { code, output } = await run(program);
+    assert.equal(code, 1, output);
+    assert.match(output, /Mount the disk/);
+    assert.deepEqual(serverContents(server), before);
+  },
+);
+
+Deno.test(
+  "The sandbox has the names of all that it makes brought to the disk",
+  { ignore: !hasStrace() },
+  async () => {
+    await using server = startImapServer({
+      mailboxes: sampleMailboxes({ messages: 4 }),
+    });
+    await using program = openProgram({ server });
+    const log = join(program.home, "calls");
+    const { code, output } = await runSourceUnder(
+      traced(log, "fsync,fdatasync"),
+      program,
+      PERMISSIONS,
+    );
+    assert.equal(code, 0, output);
+    const calls = Deno.readTextFileSync(log);
+    const { home, mail, metadata } = program;
+    for (const folder of [home, mail, join(mail, "INBOX"), metadata]) {
+      assert.ok(calls.includes(`<${folder}>`), `${folder} is not synced`);
+    }
+  },
+);
 
 Deno.test(
   "The sandbox still says who holds the lock, and ends with 1",

@@ -15,10 +15,15 @@ export function hasStrace(): boolean {
   }
 }
 
-/** The words before a program that is to be watched. @param log Gets a line a call. */
-export function traced(log: string): string[] {
-  const calls = "execve,connect,sendto,sendmsg,sendmmsg";
-  return [STRACE, "-f", "-qq", "-e", `trace=${calls}`, "-o", log];
+const REACHING = "execve,connect,sendto,sendmsg,sendmmsg";
+
+/**
+ * The words before a program that is to be watched.
+ * @param log Gets a line a call, with the paths of open files.
+ * @param calls Which. @default those by which it reaches for something
+ */
+export function traced(log: string, calls = REACHING): string[] {
+  return [STRACE, "-f", "-qq", "-y", "-e", `trace=${calls}`, "-o", log];
 }
 
 /** What a program reached for. */

@@ -9,16 +9,30 @@ const MAIN = fileURLToPath(new URL("../../src/main.ts", import.meta.url));
  * @param permissions Flags of `deno run`.
  * @returns Its exit code, and all that it said.
  */
-export async function runSource(
+export function runSource(
   program: Pick<Program, "configFile" | "home">,
   permissions: readonly string[],
   ...args: readonly string[]
 ): Promise<{ readonly code: number; readonly output: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...["run", "--quiet", ...permissions, MAIN],
-      ...["-c", program.configFile, "-o", "-u", "basic", ...args],
-    ],
+  return runSourceUnder([], program, permissions, ...args);
+}
+
+/**
+ * As {@link runSource}.
+ * @param words The command that starts it, `strace` for one.
+ */
+export async function runSourceUnder(
+  words: readonly string[],
+  program: Pick<Program, "configFile" | "home">,
+  permissions: readonly string[],
+  ...args: readonly string[]
+): Promise<{ readonly code: number; readonly output: string }> {
+  const [command = "", ...rest] = [
+    ...[...words, Deno.execPath(), "run", "--quiet", ...permissions, MAIN],
+    ...["-c", program.configFile, "-o", "-u", "basic", ...args],
+  ];
+  const { code, stdout, stderr } = await new Deno.Command(command, {
+    args: rest,
     cwd: program.home,
     stdin: "null",
   }).output();

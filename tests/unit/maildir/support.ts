@@ -61,6 +61,18 @@ export class TestTree extends TempDir {
     Deno.writeTextFileSync(`${this.inbox}/${path}`, content);
   }
 
+  /**
+   * Makes all directories ten seconds old, so that what changes next changes
+   * their times: within one tick of the system's clock it would not.
+   */
+  age(directory = this.root): void {
+    for (const { name, isDirectory } of Deno.readDirSync(directory)) {
+      if (isDirectory) this.age(`${directory}/${name}`);
+    }
+    const then = new Date(Date.now() - 10_000);
+    Deno.utimeSync(directory, then, then);
+  }
+
   /** `new/NAME` and `cur/NAME` of all files in `INBOX`, sorted. */
   files(): string[] {
     return filesOf(this.inbox);
