@@ -72,8 +72,8 @@ export interface LocalFolder {
 /** The folders of an account after its sync. */
 export interface AccountFolders {
   readonly account: string;
-  /** Root of the local repository; null where that is no folder. */
-  readonly root: string | null;
+  /** Root of the local repository; empty where that is no folder. */
+  readonly root: string;
   /** In the order of the sync. */
   readonly folders: readonly LocalFolder[];
 }

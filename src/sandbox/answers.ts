@@ -207,7 +207,7 @@ export class Answers implements AsyncDisposable {
     { account, root, folders }: Extract<Request, { kind: "folders" }>["done"],
   ): Promise<void> {
     const { local, name } = this.#run.account;
-    const ownRoot = isImap(local) ? null : local.localFolders;
+    const ownRoot = isImap(local) ? "" : local.localFolders;
     if (account !== name || root !== ownRoot) {
       throw this.#refuse(`folders of account ${account}`);
     }

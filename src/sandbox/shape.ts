@@ -35,12 +35,8 @@ export function word<const W extends string>(...words: readonly W[]): Shape<W> {
   return (value): value is W => words.some((one) => one === value);
 }
 
-export function either<A, B>(one: Shape<A>, other: Shape<B>): Shape<A | B> {
-  return (value): value is A | B => one(value) || other(value);
-}
-
 export function optional<T>(shape: Shape<T>): Shape<T | undefined> {
-  return either(shape, nothing);
+  return (value): value is T | undefined => nothing(value) || shape(value);
 }
 
 export function list<T>(item: Shape<T>): Shape<T[]> {

@@ -21,7 +21,6 @@ import {
 import {
   anything,
   dictionary,
-  either,
   type Fields,
   flag,
   list,
@@ -35,7 +34,6 @@ import {
   word,
 } from "./shape.ts";
 
-const isNull: Shape<null> = (value): value is null => value === null;
 const side = word("remote", "local");
 const counts = record<PlanCounts>(allOf(NO_COUNTS));
 const names = record<MailboxNames>({
@@ -164,7 +162,7 @@ const REQUESTS: {
   "folders": {
     done: record({
       account: text,
-      root: either(text, isNull),
+      root: text,
       folders: list(record({ name: text, path: text })),
     }),
   },

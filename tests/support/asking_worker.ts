@@ -46,7 +46,7 @@ const WISHES: Readonly<Record<string, object>> = {
   },
   "folders of another account": {
     kind: "folders",
-    done: { account: "other", root: null, folders: [] },
+    done: { account: "other", root: "", folders: [] },
   },
   "a turn in a job without": { kind: "turn" },
   "a lock that is held already": { kind: "lock" },
