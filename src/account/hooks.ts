@@ -1,5 +1,4 @@
 /** presynchook and postsynchook: shell commands before and after a sync. */
-import { spawn } from "node:child_process";
 import { messageOf } from "../errors.ts";
 import type { Emit } from "../events.ts";
 import { hookEnvironment, type HookFacts, hookInput } from "./hook_facts.ts";
@@ -65,9 +64,11 @@ export type HookEnd =
  * Runs a hook in the system's shell.
  * @throws What keeps the shell from being started.
  */
-export function runCommand(hook: Hook): Promise<HookEnd> {
+export async function runCommand(hook: Hook): Promise<HookEnd> {
   const { command, facts, limitMs, platform, signal } = hook;
-  return new Promise((resolve, reject) => {
+  // Loaded when there is a hook, see runProgram.
+  const { spawn } = await import("node:child_process");
+  return await new Promise((resolve, reject) => {
     const child = spawn(command, {
       shell: platform === "windows" ? true : "/bin/sh",
       stdio: ["pipe", "pipe", "pipe"],

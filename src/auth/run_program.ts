@@ -1,6 +1,6 @@
 /** Programs that know a secret: a keyring's tool, the user's own command. */
 import { Buffer } from "node:buffer";
-import { type ChildProcess, spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { messageOf } from "../errors.ts";
 
 /** What to run. A secret goes in by `input` only: others can read arguments. */
@@ -48,11 +48,13 @@ const OUTPUT_LIMIT_BYTES = 64 * 1024;
  *
  * @throws {ProgramFailure}
  */
-export function runProgram(call: ProgramCall): Promise<ProgramResult> {
+export async function runProgram(call: ProgramCall): Promise<ProgramResult> {
   const { input = "", timeoutMs, signal } = call;
-  return new Promise((resolve, reject) => {
+  // Loaded when something is started: it takes as long as the runtime's start.
+  const { spawn } = await import("node:child_process");
+  return await new Promise((resolve, reject) => {
     if (signal?.aborted) return reject(stopped());
-    const child = start(call);
+    const child = start(call, spawn);
     const out = collect(child, "stdout");
     const err = collect(child, "stderr");
     const give = (failure: ProgramFailure) => {
@@ -101,7 +103,10 @@ export function lastLine(text: string): string {
   return (lines.at(-1) ?? "").replaceAll(/\p{Cc}/gu, " ").slice(0, 200);
 }
 
-function start({ command, env = {}, platform }: ProgramCall): ChildProcess {
+function start(
+  { command, env = {}, platform }: ProgramCall,
+  spawn: typeof import("node:child_process").spawn,
+): ChildProcess {
   const stdio = ["pipe", "pipe", "pipe"] as ["pipe", "pipe", "pipe"];
   const options = { stdio, env: { ...Deno.env.toObject(), ...env } };
   if (typeof command === "string") {

@@ -7,7 +7,7 @@ import type { TurnSource } from "../account/turns.ts";
 import { type ImapRepository, isImap } from "../config/config.ts";
 import { NO_WORK } from "../account/sync_counts.ts";
 import type { Emit } from "../events.ts";
-import { ExpressionsOutside } from "./expressions_outside.ts";
+import type { ExpressionsOutside } from "./expressions_outside.ts";
 import { makeFolders } from "./grant.ts";
 import type { Request } from "./messages.ts";
 import type { Programs } from "./programs.ts";
@@ -48,7 +48,8 @@ export class Answers implements AsyncDisposable {
   readonly #refuse: Refuse;
   /** Loaded when it is needed: most accounts start nothing. */
   #programs: Promise<Programs> | undefined;
-  readonly #expressions: ExpressionsOutside;
+  /** As the programs. */
+  #expressions: Promise<ExpressionsOutside> | undefined;
   readonly #turns = new Map<number, Disposable>();
   readonly #locks = new Map<number, AccountLock>();
   readonly #over = new AbortController();
@@ -57,17 +58,9 @@ export class Answers implements AsyncDisposable {
 
   /** @param run With the server's name, not to be evaluated. */
   constructor(run: AccountRun, services: Services) {
-    const { account, pythonFile } = run;
     this.#run = run;
     this.#services = services;
-    this.#refuse = refuseFor(account.name);
-    this.#expressions = new ExpressionsOutside({
-      account,
-      pythonFile,
-      onOutput: (text) =>
-        services.emit({ type: "notice", account: account.name, text }),
-      refuse: this.#refuse,
-    });
+    this.#refuse = refuseFor(run.account.name);
   }
 
   /** @throws {MailError} It is refused, or it failed. */
@@ -125,13 +118,18 @@ export class Answers implements AsyncDisposable {
       case "root":
         return this.#makeRoot();
       case "python.names":
-        return await this.#expressions.names();
+        return await (await this.#openExpressions()).names();
       case "python.ask":
-        return await this.#expressions.ask(request, request.request);
+        return await (await this.#openExpressions()).ask(
+          request,
+          request.request,
+        );
       case "python.variables":
-        return await this.#expressions.setVariables(request.variables);
+        return await (await this.#openExpressions()).setVariables(
+          request.variables,
+        );
       case "python.end":
-        return await this.#expressions.end();
+        return await (await this.#openExpressions()).end();
     }
   }
 
@@ -149,6 +147,24 @@ export class Answers implements AsyncDisposable {
         refuse: this.#refuse,
         userOf: (repository) => this.#userOf(repository),
       })
+    );
+  }
+
+  #openExpressions(): Promise<ExpressionsOutside> {
+    const { account, pythonFile } = this.#run;
+    return this.#expressions ??= import("./expressions_outside.ts").then(
+      ({ ExpressionsOutside }) =>
+        new ExpressionsOutside({
+          account,
+          pythonFile,
+          onOutput: (text) =>
+            this.#services.emit({
+              type: "notice",
+              account: account.name,
+              text,
+            }),
+          refuse: this.#refuse,
+        }),
     );
   }
 
@@ -219,7 +235,7 @@ export class Answers implements AsyncDisposable {
     const { remoteUser, remoteUserEval } = repository;
     if (remoteUserEval === undefined) return remoteUser;
     const { compile, asString, denoHost } = await import("../python/mod.ts");
-    const { module } = this.#expressions;
+    const { module } = await this.#openExpressions();
     return await asString(
       await compile(remoteUserEval, { re: false, host: denoHost(), module }),
     );
@@ -233,7 +249,7 @@ export class Answers implements AsyncDisposable {
     if (!keepLocks) {
       for (const number of [...this.#locks.keys()]) await this.#endLock(number);
     }
-    await this.#expressions[Symbol.asyncDispose]();
+    await (await this.#expressions)?.[Symbol.asyncDispose]();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

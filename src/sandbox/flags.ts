@@ -1,6 +1,7 @@
 /** Needs as flags of `deno run`. */
 import { MailError } from "../errors.ts";
-import type { CommandNeeds, Needs } from "./needs.ts";
+import type { CommandNeeds } from "./command_needs.ts";
+import type { Needs } from "./needs.ts";
 
 const NONE = { read: [], write: [], run: [], allVariables: false };
 

@@ -1,5 +1,4 @@
 /** Needs as the rights of a worker. */
-import { existsSync, mkdirSync } from "node:fs";
 import { basename, dirname, isAbsolute, join, relative, sep } from "node:path";
 import { isAbsent } from "../os_error.ts";
 import { syncFolder } from "../state/state_files.ts";
@@ -34,7 +33,7 @@ export function grant(
  */
 export function makeFolders(paths: readonly string[], fsync: boolean): void {
   for (const path of paths) {
-    mkdirSync(path, { recursive: true, mode: 0o700 });
+    Deno.mkdirSync(path, { recursive: true, mode: 0o700 });
     // A name is durable when the folder that holds it is.
     for (let at = path; fsync && syncFolder(at);) at = dirname(at);
   }
@@ -63,15 +62,23 @@ function followed(
 
 /** Whether it is a mailbox, or a folder of mailboxes. */
 function holdsMail(folder: string): boolean {
-  const isMailbox = (path: string) =>
-    ["cur", "new", "tmp"].every((part) => existsSync(join(path, part)));
+  if (isMailbox(folder)) return true;
   try {
-    return isMailbox(folder) ||
-      [...Deno.readDirSync(folder)].some(({ name, isDirectory }) =>
-        isDirectory && isMailbox(join(folder, name))
-      );
+    return [...Deno.readDirSync(folder)].some(({ name, isDirectory }) =>
+      isDirectory && isMailbox(join(folder, name))
+    );
   } catch {
     // It is no folder, or may not be looked into.
+    return false;
+  }
+}
+
+function isMailbox(folder: string): boolean {
+  try {
+    return ["cur", "new", "tmp"].every((part) =>
+      Deno.statSync(join(folder, part)).isDirectory
+    );
+  } catch {
     return false;
   }
 }

@@ -4,7 +4,8 @@ import { currentHost } from "../../src/config/host.ts";
 import { isUsable } from "../../src/config/config.ts";
 import { readConfig } from "../../src/config/load.ts";
 import { permissionFlags } from "../../src/sandbox/flags.ts";
-import { accountNeeds, commandNeeds } from "../../src/sandbox/needs.ts";
+import { commandNeeds } from "../../src/sandbox/command_needs.ts";
+import { accountNeeds } from "../../src/sandbox/needs.ts";
 import { assertInStep, serverContents } from "../support/contents.ts";
 import {
   sampleMailboxes,

@@ -3,11 +3,10 @@ import { isUsable } from "../../../src/config/config.ts";
 import type { Host } from "../../../src/config/host.ts";
 import { loadConfig } from "../../../src/config/load.ts";
 import {
-  accountNeeds,
   type CommandNeeds,
   commandNeeds,
-  type Needs,
-} from "../../../src/sandbox/needs.ts";
+} from "../../../src/sandbox/command_needs.ts";
+import { accountNeeds, type Needs } from "../../../src/sandbox/needs.ts";
 
 const host: Host = {
   platform: "linux",
