@@ -1,56 +1,17 @@
 import assert from "node:assert/strict";
-import { isUsable } from "../../../src/config/config.ts";
-import type { Host } from "../../../src/config/host.ts";
-import { loadConfig } from "../../../src/config/load.ts";
 import {
   type CommandNeeds,
   commandNeeds,
 } from "../../../src/sandbox/command_needs.ts";
 import { accountNeeds, type Needs } from "../../../src/sandbox/needs.ts";
-
-const host: Host = {
-  platform: "linux",
-  home: "/home/x",
-  cwd: "/",
-  now: new Date(),
-  env: () => undefined,
-  homeOf: () => undefined,
-};
-
-interface Lines {
-  general?: string;
-  account?: string;
-  local?: string;
-  remote?: string;
-}
+import { accountOf, host, type Lines } from "./support.ts";
 
 /** The needs of account A with these lines in its sections. */
 function needsOf(
   lines: Lines = {},
   platform = host.platform,
 ): Needs & { readonly command: CommandNeeds } {
-  const text = `[general]
-accounts = A
-${lines.general ?? ""}
-[Account A]
-localrepository = L
-remoterepository = R
-${lines.account ?? ""}
-[Repository L]
-type = Maildir
-localfolders = ~/Mail
-${lines.local ?? ""}
-[Repository R]
-type = IMAP
-remoteuser = x
-${lines.remote?.includes("remotepass") ? "" : "remotepass = secret"}
-${lines.remote ?? "remotehost = imap.example.org"}
-`;
-  const here = { ...host, platform };
-  const config = loadConfig({ file: "/rc", text }, {}, here);
-  const [account] = config.accounts;
-  assert.ok(account !== undefined && isUsable(account));
-  const { general } = config;
+  const { account, general, here } = accountOf(lines, platform);
   return {
     ...accountNeeds(account, general.metadata, here),
     command: commandNeeds(account, general, here),
