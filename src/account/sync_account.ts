@@ -27,6 +27,8 @@ import { SyncCounts } from "./sync_counts.ts";
 import { collisionsOf, takeOverPairs } from "./take_over_pairs.ts";
 import { WrittenNames } from "./written_names.ts";
 
+export { loadImapflow } from "../imap/session/imapflow_client.ts";
+
 /**
  * Synchronises an account once: hooks, both listings, missing folders, all
  * mailboxes. What fails is reported as an event and in the outcome; nothing is

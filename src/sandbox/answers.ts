@@ -53,6 +53,8 @@ export class Answers implements AsyncDisposable {
   readonly #turns = new Map<number, Disposable>();
   readonly #locks = new Map<number, AccountLock>();
   readonly #over = new AbortController();
+  /** Of {@link takeAhead}, until they are asked for. */
+  readonly #ahead = new Map<"turn" | "lock", Promise<number>>();
   #locking = false;
   #numbers = 0;
 
@@ -61,6 +63,15 @@ export class Answers implements AsyncDisposable {
     this.#run = run;
     this.#services = services;
     this.#refuse = refuseFor(run.account.name);
+  }
+
+  /** Takes what a schedule asks for first, while its worker still starts. */
+  takeAhead(): void {
+    const turn = this.#takeTurn();
+    const lock = turn.then(() => this.#takeLock());
+    // It is told when it is asked for.
+    lock.catch(() => {});
+    this.#ahead.set("turn", turn).set("lock", lock);
   }
 
   /** @throws {MailError} It is refused, or it failed. */
@@ -82,11 +93,11 @@ export class Answers implements AsyncDisposable {
     const programs = () => this.#openPrograms();
     switch (request.kind) {
       case "turn":
-        return await this.#takeTurn();
+        return await (this.#aheadOf("turn") ?? this.#takeTurn());
       case "turn.end":
         return this.#endTurn(request.turn);
       case "lock":
-        return await this.#takeLock();
+        return await (this.#aheadOf("lock") ?? this.#takeLock());
       case "lock.verify":
         return await this.#locks.get(request.lock)?.verify() ?? false;
       case "lock.end":
@@ -168,6 +179,12 @@ export class Answers implements AsyncDisposable {
     );
   }
 
+  #aheadOf(kind: "turn" | "lock"): Promise<number> | undefined {
+    const taken = this.#ahead.get(kind);
+    this.#ahead.delete(kind);
+    return taken;
+  }
+
   async #takeTurn(): Promise<number> {
     const { turns } = this.#services;
     // Whoever has two could keep all others waiting.
@@ -187,7 +204,8 @@ export class Answers implements AsyncDisposable {
 
   async #takeLock(): Promise<number> {
     const { lock } = this.#services;
-    if (lock === undefined || this.#locking || this.#locks.size > 0) {
+    const over = this.#over.signal.aborted;
+    if (lock === undefined || over || this.#locking || this.#locks.size > 0) {
       throw this.#refuse("lock");
     }
     this.#locking = true;

@@ -96,6 +96,7 @@ export class ConfinedAccount {
         this.#done.reject(this.#crashed(event.message));
       };
       this.#post({ type: "start", job });
+      if (job.kind === "schedule") this.#answers.takeAhead();
       using _wishes = this.#passWishes();
       using _pulse = this.#feelPulse();
       return await this.#done.promise;

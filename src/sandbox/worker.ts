@@ -27,6 +27,8 @@ self.onmessage = ({ data }: MessageEvent<ToWorker>) => border.take(data);
 
 // What every sync needs, while the command still prepares it.
 const core = import("../account/sync_account.ts");
+// While the account's turn and lock are waited for.
+core.then(({ loadImapflow }) => loadImapflow()).catch(() => {});
 
 async function carryOut(job: Job): Promise<void> {
   try {

@@ -69,10 +69,17 @@ export async function connectDirectly(
   throw new Error("No connection");
 }
 
+/**
+ * The library: loaded when it is needed and not at start-up, since it costs more
+ * than all of ours together; or ahead, by whoever has to wait.
+ */
+export async function loadImapflow() {
+  return await import("imapflow");
+}
+
 /** A client whose socket is open, and the end of its `connect()`. */
 async function firstOpen(options: ConnectOptions, { tried }: Seen) {
-  // Loaded here and not at start-up: it costs more than all of ours together.
-  const { ImapFlow } = await import("imapflow");
+  const { ImapFlow } = await loadImapflow();
   const Takeover = takeoverClass(ImapFlow as unknown as OpenImapFlow);
   const { host, port, family, lookup, connectTimeoutMs } = options;
   const started = performance.now();
