@@ -22,8 +22,31 @@ const TARGET = Deno.build.target;
 
 /** Why nothing can be compiled here; undefined if it can. */
 export async function whyNotCompiled(): Promise<string | undefined> {
-  if (Deno.env.get("DENORT_BIN") !== undefined || await isCached()) return;
-  return "there is no runtime to embed: set DENORT_BIN";
+  if (Deno.env.get("DENORT_BIN") === undefined) {
+    if (await isCached()) return;
+    return "there is no runtime to embed: set DENORT_BIN";
+  }
+  if (await startsEmpty()) return;
+  return "DENORT_BIN is no runtime of the version of Deno that compiles: set " +
+    "OFFLINEIMAP_TEST_COMPILER to the deno of its version";
+}
+
+/** Whether what is made with that runtime starts at all. */
+async function startsEmpty(): Promise<boolean> {
+  const folder = Deno.makeTempDirSync({ prefix: "oi-empty-" });
+  try {
+    const [source, made] = [join(folder, "empty.js"), join(folder, "made.exe")];
+    Deno.writeTextFileSync(source, "");
+    const words = ["compile", "--quiet", "--no-config", "--output", made];
+    const { code } = await command(compilerPath(), [...words, source]);
+    return code === 0 && (await command(made, [])).code === 0;
+  } finally {
+    Deno.removeSync(folder, { recursive: true });
+  }
+}
+
+function compilerPath(): string {
+  return Deno.env.get("OFFLINEIMAP_TEST_COMPILER") ?? Deno.execPath();
 }
 
 async function isCached(): Promise<boolean> {
@@ -37,7 +60,7 @@ async function isCached(): Promise<boolean> {
 
 /** @returns the executable, which is all that is in `folder` then. */
 export async function compileProgram(folder: string): Promise<string> {
-  const compiler = Deno.env.get("OFFLINEIMAP_TEST_COMPILER") ?? Deno.execPath();
+  const compiler = compilerPath();
   const ending = Deno.build.os === "windows" ? ".exe" : "";
   const program = join(folder, `offlineimap${ending}`);
   const { stdout } = await command(compiler, ["--version"]);
