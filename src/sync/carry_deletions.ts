@@ -11,7 +11,9 @@ import { guardWaiting, tellFinished, type Waiting } from "./waiting.ts";
 
 /**
  * Carries the deletions of all mailboxes out, but none on a side where an
- * addition failed, and none of what waits in vain to be added elsewhere. Where nothing failed and nothing is left, the tokens are saved.
+ * addition failed, and none of what waits in vain to be added elsewhere: while
+ * that cannot be found out, none at all. Where nothing failed and nothing is left,
+ * the tokens are saved.
  *
  * @throws {MailError} Scope account: the connection or the disk is gone.
  */
@@ -22,9 +24,10 @@ export async function carryDeletions(
 ): Promise<void> {
   const [first] = waiting;
   if (first === undefined) return;
-  await guardWaiting(ledger, first, async () => {
+  const held = await guardWaiting(ledger, first, async () => {
     await holdLastCopies(run, { waiting, shut: ledger.shut });
   });
+  if (!held) ledger.holdDeletions();
   await forEachConcurrently(waiting, run, async (entry) => {
     const { task, deferred, deletions: pairs } = entry;
     const before = ledger.errors.length;

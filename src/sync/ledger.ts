@@ -43,6 +43,12 @@ export class Ledger {
     }
   }
 
+  /** Nothing is deleted in this run, on either side. */
+  holdDeletions(): void {
+    this.incomplete.remote = true;
+    this.incomplete.local = true;
+  }
+
   /** Notes and tells a failure. */
   fail(task: Task, error: MailError): void {
     this.#errors.push(error);
@@ -72,10 +78,7 @@ export class Ledger {
       });
       // One that never opens must not hold all deletions back for ever.
       if (error.retry === "never") this.shut.add(task);
-      else {
-        this.incomplete.remote = true;
-        this.incomplete.local = true;
-      }
+      else this.holdDeletions();
       if (error.scope === "account" || error.scope === "run") throw error;
       this.fail(task, error);
       return false;

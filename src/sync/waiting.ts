@@ -32,11 +32,16 @@ export function tellFinished(
   emit({ type: "mailbox.finished", account, mailbox: task.name, ms });
 }
 
-/** Does work on a mailbox that waits; what fails in it is left for the next run. */
+/**
+ * Does work on a mailbox that waits; what fails in it is left for the next run.
+ * @returns Whether it came to its end.
+ */
 export async function guardWaiting(
   ledger: Ledger,
   entry: Waiting,
   work: () => Promise<void>,
-): Promise<void> {
-  if (!await ledger.guarded(entry.task, work)) entry.failed = true;
+): Promise<boolean> {
+  const done = await ledger.guarded(entry.task, work);
+  if (!done) entry.failed = true;
+  return done;
 }

@@ -81,6 +81,42 @@ for (const canMove of [true, false]) {
   }
 }
 
+Deno.test("D14: while it cannot be found out what stays where it was, nothing is deleted", async () => {
+  await using pair = openPair({
+    profile: { move: false, uidplus: true },
+    mailboxes: [
+      { name: "Archive" },
+      { name: "Drafts", messages: mails(3).slice(0, 1) },
+      { name: "INBOX", messages: mails(3).slice(1) },
+    ],
+  });
+  const { server, program } = pair;
+  await program.sync();
+  saveTo(pair, "m-1", "Archive");
+  program.tree.remove(program.tree.find("m-0"));
+  server.vices.add({
+    kind: "refuse",
+    ...{ reply: "NO", code: "NOPERM" },
+    when: { command: "APPEND" },
+  });
+  // From the moment on when all folders but the last one were looked at.
+  const { output, code } = await program.sync({
+    args: ["-1"],
+    onEvent: (event) => {
+      if (event.type !== "mailbox.started" || event.mailbox !== "INBOX") return;
+      server.vices.add({
+        kind: "refuseSelect",
+        mailbox: "Drafts",
+        code: "NOPERM",
+      });
+    },
+  });
+  assert.equal(code, 1, output);
+  assert.match(output, /Drafts/);
+  assert.match(output, /wait for the next run/);
+  assert.equal(server.mailbox("INBOX").count, 2, output);
+});
+
 for (const code of [undefined, "NOPERM"]) {
   Deno.test(`D14: a message moved to a folder that the server does not make (${code}) stays where it was`, async () => {
     await using pair = open({ move: true, uidplus: true });
