@@ -83,6 +83,5 @@ async function handOverAccount(
 
 /** OfflineIMAP names files of a local server as that spells its folders. */
 function spelledByServer(name: string): string {
-  // deno-lint-ignore no-control-regex
   return /^[\x00-\x7f]*$/.test(name) ? name : encodeMailboxName(name);
 }

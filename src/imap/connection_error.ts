@@ -69,7 +69,6 @@ function words(response: TaggedResponse): string {
 
 /** On one line, without what could steer a terminal, at most 300 characters. */
 export function printable(text: string): string {
-  // deno-lint-ignore no-control-regex
   const clean = text.replaceAll(/[\x00-\x1f\x7f-\x9f\ud800-\udfff]/gu, "?");
   return clean.length > 300 ? `${clean.slice(0, 300)}...` : clean;
 }

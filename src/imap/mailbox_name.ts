@@ -103,7 +103,6 @@ function decodeUtf7(wire: string): string | undefined {
   for (let at = 0; at < wire.length;) {
     const shift = wire.indexOf("&", at);
     const plain = wire.slice(at, shift < 0 ? wire.length : shift);
-    // deno-lint-ignore no-control-regex
     if (/[^\x00-\x7f]/.test(plain)) return undefined;
     name += plain;
     if (shift < 0) return name;

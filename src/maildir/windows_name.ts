@@ -19,7 +19,6 @@ export interface Escaping {
 const DEVICE =
   /^(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³]) *(?:\.|$)/i;
 
-// deno-lint-ignore no-control-regex
 const FORBIDDEN = /[\x00-\x1f<>:"/\\|?*]/;
 
 const ESCAPE = /^%([0-9a-f]{2})/i;

@@ -147,7 +147,7 @@ export function isTitleCase(text: string): boolean {
 /** `text.splitlines(keepends)`. */
 export function splitLines(text: string, keepEnds: boolean): string[] {
   const lines: string[] = [];
-  // deno-lint-ignore no-control-regex -- these are what Python splits at
+  // These are what Python splits at.
   const end = /\r\n|[\n\v\f\r\x1c-\x1e\x85\u2028\u2029]/g;
   let start = 0;
   for (const match of text.matchAll(end)) {

@@ -131,7 +131,6 @@ function quote(text: string): string {
  */
 function commandLine([program = "", ...args]: readonly string[]): string {
   const words = args.map(quoteArgument);
-  // deno-lint-ignore no-control-regex
   if (!/["'\\\0-\x1f]/.test(program)) {
     return [quote(program), ...words].join(" ");
   }

@@ -2,7 +2,6 @@
 import { join } from "node:path";
 
 /** Characters that a file name cannot hold on some system, and our own mark. */
-// deno-lint-ignore no-control-regex
 const UNSAFE = /[\u0000-\u001f\u007f"%*/:<>?\\|]/g;
 
 const encoder = new TextEncoder();

@@ -62,7 +62,6 @@ export function needsCharset(criteria: SearchCriteria): boolean {
     ...(criteria.headers ?? []).map(([, text]) => text),
     criteria.gmailRaw ?? "",
   ];
-  // deno-lint-ignore no-control-regex
   return texts.some((text) => /[^\x00-\x7f]/.test(text)) ||
     [...criteria.not ?? [], ...criteria.or ?? []].some(needsCharset);
 }

@@ -85,6 +85,5 @@ function faultsOf(
 
 /** Escapes what a certificate may hold to fool a terminal. */
 function oneLine(name: string): string {
-  // deno-lint-ignore no-control-regex
   return name.replaceAll(/\s*\n\s*/g, ", ").replaceAll(/[\x00-\x1f\x7f]/g, "?");
 }

@@ -172,7 +172,6 @@ function checkText(
   what: string,
   text: string,
 ): void {
-  // deno-lint-ignore no-control-regex
   if (!/[\x00\x01]/.test(text)) return;
   throw new MailError(
     `The ${what} of repository "${repository}" holds a control character`,
